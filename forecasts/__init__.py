@@ -1,0 +1,1 @@
+"""Forecasts: how confidently can this trend be extrapolated?"""
