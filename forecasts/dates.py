@@ -11,23 +11,17 @@ import math
 import re
 
 from forecasts.errors import InputError
+from forecasts.messages import quote
 
 # [0-9] rather than \d, which also matches digits of other scripts.
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.,]+(?:Z|[+-][0-9:]+)?)?")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEAR = re.compile(r"[0-9]{4}")
 _DECIMAL = re.compile(r"[0-9]{4}\.[0-9]*")
-_LONGEST_QUOTE = 60
 _FORMS = "write 2004-05-17, 2004-05, 2004 or a decimal year such as 2004.375"
 
 
-def quote(text: object) -> str:
-    """Show a piece of input in a message: short, in quotes, control characters escaped."""
-    shown = str(text)
-    return repr(shown if len(shown) <= _LONGEST_QUOTE else shown[:_LONGEST_QUOTE] + "…")
-
-
-def parse_date(text: str | datetime.date) -> datetime.date:
+def parse_date(text: str | datetime.date, *, where: str = "") -> datetime.date:
     """Read a date written as a day, a month, a year or a decimal year.
 
     Parameters
@@ -35,6 +29,8 @@ def parse_date(text: str | datetime.date) -> datetime.date:
     text
         ``yyyy-mm-dd`` (a time of day after it is ignored), ``yyyy-mm``, ``yyyy`` or a decimal
         year (``1987.4959``, ``1987.0``). A `datetime.date` is passed through.
+    where
+        Words for the message, such as ``" at line 5"``; default: none.
 
     Returns
     -------
@@ -60,11 +56,12 @@ def parse_date(text: str | datetime.date) -> datetime.date:
     try:
         parsed = _match_forms(stripped)
     except ValueError:
-        message = f"A date must exist in the calendar (years 0001 to 9999), got {quote(text)}"
-        raise InputError(f"{message}: {_FORMS}.") from None
-    if parsed is None:
-        raise InputError(f"A date must be a day, a month or a year, got {quote(text)}: {_FORMS}.")
-    return parsed
+        rule = "A date must exist in the calendar (years 0001 to 9999)"
+    else:
+        rule = "A date must be a day, a month or a year"
+        if parsed is not None:
+            return parsed
+    raise InputError(f"{rule}, got {quote(text)}{where}: {_FORMS}.")
 
 
 def _match_forms(text: str) -> datetime.date | None:
