@@ -65,3 +65,22 @@ class Card:
     def __post_init__(self) -> None:
         if not self.family:
             object.__setattr__(self, "family", self.id)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Flags:
+    """What a reader says about a CSV that has no card, or against its card.
+
+    Attributes
+    ----------
+    kind, unit, direction
+        As in `Card`; None: the card's, or a default that is said.
+    date_column, value_column
+        Names of the two columns in the file; None: ``date`` and ``value``.
+    """
+
+    kind: str | None = None
+    unit: str | None = None
+    direction: str | None = None
+    date_column: str | None = None
+    value_column: str | None = None

@@ -1,4 +1,4 @@
-"""What can be said about bare rows of dates and values, before they are a series.
+"""What can be said about bare dates and values, before they are a series.
 
 Everything here looks at the rows it is handed and at nothing else, so that a caller who hands in
 the rows known at a date gets an answer that was possible on that date.
