@@ -7,22 +7,24 @@ _LONGEST_QUOTE = 60
 _SUGGESTIONS = 3
 
 
-def quote(text: object) -> str:
+def quote(text: object, *, longest: int = _LONGEST_QUOTE) -> str:
     """Show a piece of input in a message.
 
     Parameters
     ----------
     text
         Anything that came from a file or a command line.
+    longest
+        Characters to show.
 
     Returns
     -------
     str
-        The text in quotes, cut to 60 characters, control characters escaped, so that a file
-        cannot write to the terminal through a message.
+        The text in quotes and cut, control characters escaped, so that a file cannot write to
+        the terminal through a message.
     """
     shown = str(text)
-    return repr(shown if len(shown) <= _LONGEST_QUOTE else shown[:_LONGEST_QUOTE] + "…")
+    return repr(shown if len(shown) <= longest else shown[:longest] + "…")
 
 
 def nearest(name: str, options: Iterable[str]) -> list[str]:

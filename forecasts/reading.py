@@ -114,7 +114,9 @@ def _check_flags(flags: Flags) -> None:
     options = {"kind": (flags.kind, KINDS), "direction": (flags.direction, DIRECTIONS)}
     for name, (given, allowed) in options.items():
         if given is not None and given not in allowed:
-            raise InputError(f"{name} must be {either(allowed)}, got {quote(given)}: choose one.")
+            raise InputError(
+                f"The {name} must be {either(allowed)}, got {quote(given)}: choose one."
+            )
 
 
 def _settle_card(

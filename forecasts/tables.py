@@ -20,6 +20,7 @@ MAXIMUM_ROWS = 100_000
 #: About 300 bytes a row.
 MAXIMUM_BYTES = 32_000_000
 MAXIMUM_LINE = 100_000
+_LONGEST_PATH = 300
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _NOT_CSV = {
@@ -92,18 +93,17 @@ def read_table(path: Path, *, flags: Flags) -> tuple[list[TextRow], tuple[str, .
 
 def _read_bytes(path: Path) -> bytes:
     """Read a file of bounded size."""
+    shown = quote(path, longest=_LONGEST_PATH)
     if path.is_dir():
-        raise InputError(
-            f"A series is one CSV file, got the directory {quote(path)}: name a file in it."
-        )
+        raise InputError(f"A series is one CSV file, got the directory {shown}: name a file in it.")
     try:
         with path.open("rb") as file:
             raw = file.read(MAXIMUM_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(f"There is no file {quote(path)}: check the path.") from None
+        raise InputError(f"There is no file {shown}: check the path.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"Cannot read {quote(path)}: {reason}; check the path.") from None
+        raise InputError(f"Cannot read {shown}: {reason}; check the path.") from None
     lines = max(raw.count(b"\n"), raw.count(b"\r"))
     # One line for the header.
     if lines > MAXIMUM_ROWS + 1:
@@ -184,7 +184,7 @@ def _find_columns(
             f"Date and value must be two columns, got {quote(wanted[0])} for both: correct "
             "--date-column or --value-column."
         )
-    first = body[0][1] if body else []
+    taken = {column.casefold() for column in wanted}
     found: list[int | None] = []
     for column, flag in zip(wanted, ("--date-column", "--value-column", "", ""), strict=True):
         places = [i for i, cell in enumerate(header) if cell == column]
@@ -195,30 +195,39 @@ def _find_columns(
                 f"line 1 of {name}: rename all but one."
             )
         if not places and flag:
-            raise InputError(_missing_column(column, flag, header, first, name))
+            _check_header(header, name)
+            pairs = zip(header, body[0][1] if body else header, strict=False)
+            free = {cell: below for cell, below in pairs if cell and cell.casefold() not in taken}
+            raise InputError(_missing_column(column, flag, header, free, name=name))
         found.append(places[0] if places else None)
     return tuple(found)
 
 
-def _missing_column(column: str, flag: str, header: list[str], first: list[str], name: str) -> str:
-    """Say why a needed column is not there: delimiter, no header, or another name."""
+def _check_header(header: list[str], name: str) -> None:
+    """Refuse a first line that has other delimiters, or is a row already."""
     for delimiter, word in _DELIMITERS.items():
         if len(",".join(header).split(delimiter)) > len(header):
-            return (
+            raise InputError(
                 f"Columns must be separated by commas, got {word} in line 1 of {name}: save it "
                 "with commas, and with points in decimals (3.5, not 3,5)."
             )
     if any(_is_date(cell) for cell in header) and any(_is_number(cell) for cell in header):
         shown = quote(",".join(header))
-        return (
+        raise InputError(
             f"The first line must name the columns, got {shown} in {name}: put a line such as "
             "date,value above it."
         )
+
+
+def _missing_column(
+    column: str, flag: str, header: list[str], free: dict[str, str], *, name: str
+) -> str:
+    """Say which of the free columns may be meant: by its name, or by its first cell."""
     right = _is_date if flag == "--date-column" else _is_number
-    alike = [cell for cell, below in zip(header, first, strict=False) if cell and right(below)]
-    close = nearest(column, [cell for cell in header if cell]) or alike
+    close = nearest(column, free) or [cell for cell, below in free.items() if right(below)]
+    meant = either(quote(cell) for cell in close[:3]) if close else ""
+    cure = f"{flag} {meant} may be meant" if close else f"name it with {flag}"
     columns = quote(", ".join(header))
-    cure = f"{flag} {either(close[:3])} may be meant" if close else f"name it with {flag}"
     return f"A column {quote(column)} is needed, got the columns {columns} in {name}: {cure}."
 
 
