@@ -22,6 +22,7 @@ _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,'_ \u00a0\u2009\u202f][0-9]{3})+(\.[0-
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _MISSING = {"", "-", "–", "—", ".", "..", "...", "na", "n/a", "#n/a", "null", "none", "missing"}
+_LONGEST_NUMBER = 30
 _WHOLE_DECIMAL = re.compile(r"[0-9]{4}\.0*")
 
 
@@ -133,7 +134,7 @@ def check_range(rows: list[Row], card: Card, *, name: str) -> None:
     share = card.kind == "share"
     highest = card.maximum if share and card.maximum is not None else math.inf
     for row in rows:
-        where = f"got {row.text.value} at line {row.line} ({row.date}) of {name}"
+        where = f"got {row.text.value[:_LONGEST_NUMBER]} at line {row.line} ({row.date}) of {name}"
         if row.value < 0 or (row.value == 0 and not share):
             rule = (
                 "A share cannot be negative" if share else "A value on a log scale must be positive"
@@ -170,7 +171,8 @@ def check_dates(rows: list[Row], *, latest: datetime.date, latest_name: str, nam
             meaning = "" if row.text.date == str(row.date) else f", which means {row.date},"
             raise InputError(
                 f"No row may be later than {latest_name} ({latest}), got {quote(row.text.date)}"
-                f"{meaning} at line {row.line} of {name}: correct the date or remove the row."
+                f"{meaning} at line {row.line} of {name}: correct the date or remove the row"
+                f"{', or move observed_through' * (latest_name == 'observed_through')}."
             )
 
 
