@@ -18,7 +18,13 @@ from forecasts.cards import DIRECTIONS, KINDS, Card, Direction, Flags, Kind
 from forecasts.errors import InputError
 from forecasts.messages import either, quote
 from forecasts.repairs import Row, check_dates, check_range, parse_rows, repair_repeats
-from forecasts.rows import MINIMUM_ROWS, check_varies, direction_remark, guess_direction
+from forecasts.rows import (
+    MINIMUM_ROWS,
+    check_dates_vary,
+    check_values_vary,
+    direction_remark,
+    guess_direction,
+)
 from forecasts.series import Series
 from forecasts.tables import read_table
 
@@ -89,7 +95,8 @@ def read_csv(
         source=tuple(row.text.source for row in rows),
         remarks=remarks + more,
     )
-    check_varies(series.date, series.value, what=path.name)
+    check_dates_vary(series.date, what=path.name)
+    check_values_vary(series.value, what=path.name)
     return series
 
 

@@ -57,28 +57,45 @@ def direction_remark(direction: Direction) -> str:
     )
 
 
-def check_varies(date: tuple[datetime.date, ...], value: NDArray[np.float64], *, what: str) -> None:
-    """Refuse rows that show no trend at all: a single date or a single value.
+def check_dates_vary(date: tuple[datetime.date, ...], *, what: str) -> None:
+    """Refuse rows of a single date: they have no slope.
 
     Parameters
     ----------
-    date, value
-        The rows, at least one.
+    date
+        Dates of the rows in order, at least one.
     what
         Name of the rows in the message.
 
     Raises
     ------
     InputError
-        When all rows share one date or one value.
+        When all rows share one date.
     """
     if date[0] == date[-1]:
         raise InputError(
             f"A trend needs at least two different dates, got {len(date)} rows all dated "
             f"{date[0]} in {what}: add rows of other dates."
         )
+
+
+def check_values_vary(value: NDArray[np.float64], *, what: str) -> None:
+    """Refuse rows of a single value.
+
+    Parameters
+    ----------
+    value
+        Values of the rows, at least one.
+    what
+        Name of the rows in the message.
+
+    Raises
+    ------
+    InputError
+        When all rows share one value.
+    """
     if np.all(value == value[0]):
         raise InputError(
-            f"A trend needs at least two different values, got {value[0]:g} in all {len(date)} "
+            f"A trend needs at least two different values, got {value[0]:g} in all {len(value)} "
             f"rows of {what}: there is nothing to extrapolate, so check the value column."
         )

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from forecasts.cards import Card
 from forecasts.dates import decimal_year, parse_date
 from forecasts.errors import InputError, NotYetError
-from forecasts.rows import MINIMUM_ROWS, check_varies, direction_remark, guess_direction
+from forecasts.rows import MINIMUM_ROWS, check_dates_vary, direction_remark, guess_direction
 
 __all__ = ["Card", "Series"]
 
@@ -146,8 +146,13 @@ class Series:
         Raises
         ------
         InputError
-            When fewer than two rows, one date or one single value are left, or when the series
-            was already cut at an earlier day.
+            When fewer than two rows or a single date are left, or when the series was already
+            cut at an earlier day.
+
+        Notes
+        -----
+        A beginning of equal values (one core in every processor until 2004) is history, not
+        bad input, and is kept: there is no trend in it that could plateau.
         """
         if as_of is None:
             return self
@@ -163,7 +168,7 @@ class Series:
                 f"At least {MINIMUM_ROWS} rows must be known, got {n} of {self.card.id} at "
                 f"{day} (its rows begin at {self.date[0]}): choose a later as_of."
             )
-        check_varies(self.date[:n], self.value[:n], what=f"{self.card.id} as of {day}")
+        check_dates_vary(self.date[:n], what=f"{self.card.id} as of {day}")
         card, remarks = _card_known_at(self, day, n)
         return Series(
             card=card,

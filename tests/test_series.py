@@ -89,9 +89,18 @@ def test_fewer_than_two_rows_are_refused(as_of):
         make_series().known_at(as_of)
 
 
-def test_constant_beginning_is_refused():
-    with pytest.raises(InputError, match="two different values, got 5 in all 3 rows"):
-        make_series([5, 5, 5, *range(6, 13)]).known_at("2002")
+def test_constant_beginning_is_history():
+    series = make_series([5, 5, 5, *range(6, 13)]).known_at("2002")
+
+    assert series.n == 3
+    assert np.ptp(series.y) == 0
+
+
+def test_single_known_date_is_refused():
+    years = [2000, 2000, 2001, 2002]
+
+    with pytest.raises(InputError, match=r"got 2 rows all dated 2000-12-31 in ten_years as of"):
+        make_series(kind="item", years=years).known_at("2000")
 
 
 def test_cut_series_does_not_grow_again():
