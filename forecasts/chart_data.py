@@ -1,0 +1,224 @@
+"""What a figure needs, as plain rows and limits, taken out of a result and never computed anew.
+
+Invariant: no limit looks at anything dated after ``as_of`` except forecasts made on that day, and
+the naive line, which may explode, sets none. ``test_charts.py`` holds it.
+"""
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from forecasts import words
+from forecasts.dates import decimal_year
+
+if TYPE_CHECKING:
+    from forecasts.compare import Comparison
+
+Rows = list[dict[str, Any]]
+QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+# The axis leaves the forecast as much room as the data have, or three tenfolds, whichever is more.
+_ROOM_DECADES = 3.0
+# On a linear axis a forecast of growth would press the data into the floor: three times the data.
+_LINEAR_ROOM = 3.0
+
+
+def year_of(iso: str) -> float:
+    """Turn an ISO date into a decimal year."""
+    return decimal_year(date.fromisoformat(iso))
+
+
+def observations(comparison: "Comparison") -> Rows:
+    """List the rows known at ``as_of``, ready for a tooltip."""
+    series = comparison.series
+    return [
+        {
+            "t": round(float(t), 4),
+            "value": _short(float(value)),
+            "when": words.day(day),
+            "shown": words.quantity(float(value), series.card.unit),
+            "label": label,
+            "source": source,
+        }
+        for t, value, day, label, source in zip(
+            series.time, series.value, series.date, series.label, series.source, strict=True
+        )
+    ]
+
+
+def naive(comparison: "Comparison") -> Rows:
+    """List the naive line with its band, over the past and to the horizon."""
+    past = [_row("naive", r["year"], r["date"], r) for r in comparison.naive_history]
+    return past + _forecast(comparison, "naive", "naive")
+
+
+def averaged(comparison: "Comparison") -> Rows:
+    """List the averaged forecast with its 50 % and 90 % intervals; empty when every fit failed."""
+    return _forecast(comparison, "averaged", "averaged")
+
+
+def leading_trend(comparison: "Comparison") -> Rows:
+    """List the trend of the model with the most weight, to stand for the average before as_of."""
+    weights = {name: m["weight"] for name, m in comparison.to_dict()["models"].items()}
+    known = {name: weight for name, weight in weights.items() if weight is not None}
+    if not known:
+        return []
+    rows = trend(comparison, max(known, key=lambda name: known[name]))
+    return [row | {"line": "averaged"} for row in rows]
+
+
+def trend(comparison: "Comparison", model: str) -> Rows:
+    """List one model's fitted trend over the observed span."""
+    return [_row(model, r["year"], r["date"], r) for r in comparison.history if r["model"] == model]
+
+
+def forecast(comparison: "Comparison", model: str) -> Rows:
+    """List one model's forecast; empty when its fit failed."""
+    return [
+        _row(model, year_of(row["date"]), row["date"], row["models"][model])
+        for row in comparison.to_dict()["forecast"]
+        if row["models"].get(model)
+    ]
+
+
+def plateau(comparison: "Comparison", model: str | None = None) -> Rows:
+    """
+    List the probability that the plateau falls in each year.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A result.
+    model : str, optional
+        One model; the averaged posterior unless given.
+
+    Returns
+    -------
+    list of dict
+        One row a calendar year with ``start``, ``end``, ``p``, ``by`` and ``part`` (``already`` or
+        ``future``); the year of ``as_of`` has two. Empty when the plateau is refused.
+    """
+    result = comparison.to_dict()
+    block = result["models"][model]["plateau"] if model else result["plateau"]
+    if block["refused"] or not block["p_by"]:
+        return []
+    now = comparison.series.as_of_year
+    rows: Rows = []
+    before = 0.0
+    for year, by in sorted((int(year), p) for year, p in block["p_by"].items()):
+        # The part of a year up to as_of belongs to "already": split the year there.
+        edges = [year, now, year + 1] if year < now < year + 1 else [year, year + 1]
+        reached = [block["p_already"], by] if len(edges) == 3 else [by]
+        for start, end, p_by in zip(edges[:-1], edges[1:], reached, strict=True):
+            mass, before = max(p_by - before, 0.0), max(p_by, before)
+            if mass > 0:
+                part = "already" if end <= now + 1e-9 else "future"
+                rows.append(_mass(start, end, mass, p_by) | {"year": str(year), "part": part})
+    return rows
+
+
+def year_limits(comparison: "Comparison") -> tuple[float, float]:
+    """Limits of the time axis: the first row, and the horizon."""
+    series = comparison.series
+    end = series.as_of_year + comparison.to_dict()["series"]["horizon_years"]
+    first = float(series.time[0])
+    return first - 0.02 * (end - first), end
+
+
+def value_limits(comparison: "Comparison", *, log: bool = True) -> tuple[float, float]:
+    """
+    Limits of the value axis: the data and the averaged 90 % interval, within reason.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A result.
+    log : bool
+        For a log axis (default) or for a linear one, which starts at zero.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit in the series' own unit.
+    """
+    value = comparison.series.value
+    low, high = float(value.min()), float(value.max())
+    rows = averaged(comparison)
+    if not log:
+        top = max([row["q95"] for row in rows], default=high)
+        return 0.0, max(high * 1.08, min(top, high * _LINEAR_ROOM))
+    room = max(high / low, 10**_ROOM_DECADES)
+    bottom = min([row["q05"] for row in rows], default=low)
+    top = max([row["q95"] for row in rows], default=high)
+    bottom, top = max(bottom, low / room, 1e-300), min(top, high * room)
+    pad = 10 ** (0.03 * math.log10(max(high, top) / min(low, bottom)))
+    return min(low, bottom) / pad, max(high, top) * pad
+
+
+def leaves_picture(comparison: "Comparison", *, log: bool = True) -> dict[str, Any] | None:
+    """Find the date from which the naive line is outside the value axis to the end, or None."""
+    low, high = value_limits(comparison, log=log)
+    left = None
+    for row in naive(comparison):
+        inside = low <= row["q50"] <= high
+        left = None if inside else left or row
+    return left
+
+
+def hazards(comparison: "Comparison", years: int = 10) -> Rows:
+    """List the forecast for one date under each hazard, with the naive one beside it."""
+    result = comparison.to_dict()
+    rows: Rows = []
+    target = None
+    for case in result["sensitivity"].get("hazards", []):
+        now = comparison.series.as_of_year
+        near = min(case["forecast"], key=lambda r: abs(year_of(r["date"]) - now - years))
+        target = near["date"]
+        name = f"hazard {case['hazard'] * 100:g} % a year"
+        rows.append({"name": name, "part": "averaged", **_interval(near)})
+    same_day = (row["naive"] for row in result["forecast"] if row["date"] == target)
+    rows += [{"name": "naive line", "part": "naive", **_interval(row)} for row in same_day]
+    return [row | {"when": words.day(target)} for row in rows]
+
+
+def _forecast(comparison: "Comparison", key: str, line: str) -> Rows:
+    """Rows of one forecast that is not a single model's."""
+    return [
+        _row(line, year_of(row["date"]), row["date"], row[key])
+        for row in comparison.to_dict()["forecast"]
+        if row.get(key)
+    ]
+
+
+def _row(line: str, t: float, iso: str, source: dict[str, float]) -> dict[str, Any]:
+    """One date of a line: quantiles, and their words for the tooltip."""
+    quantiles = {q: _short(source[q]) for q in QUANTILES if q in source}
+    shown = {"when": words.day(iso), "median": words.number(source["q50"])}
+    for name, low, high in (("half", "q25", "q75"), ("ninety", "q05", "q95")):
+        if low in source:
+            shown[name] = f"{words.number(source[low])} to {words.number(source[high])}"
+    return {"line": line, "t": round(t, 4), "iso": iso, **quantiles, **shown}
+
+
+def _mass(start: float, end: float, mass: float, by: float) -> dict[str, Any]:
+    """One bar of the plateau posterior."""
+    return {
+        "start": round(start, 4),
+        "end": round(end, 4),
+        "p": _short(mass),
+        "shown": words.percent(mass),
+        "by": words.percent(by),
+    }
+
+
+def _interval(row: dict[str, float]) -> dict[str, Any]:
+    """Median and 90 % interval with their words."""
+    ninety = f"{words.number(row['q05'])} to {words.number(row['q95'])}"
+    return {q: _short(row[q]) for q in ("q05", "q50", "q95")} | {
+        "median": words.number(row["q50"]),
+        "ninety": ninety,
+    }
+
+
+def _short(value: float) -> float:
+    """Six digits are more than a pixel shows, and keep the page small."""
+    return float(f"{value:.6g}")
