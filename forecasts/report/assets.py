@@ -1,0 +1,75 @@
+"""The files that all pages share, and the safe forms in which data enter a page."""
+
+import csv
+import functools
+import io
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from forecasts.series import Series
+
+# Characters that could end a script element or start a comment in it, or that old parsers take for
+# a line end. All occur only inside JSON strings, where the escape means the same.
+_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+# A spreadsheet runs a cell that starts with one of these.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_assets(folder: Path) -> None:
+    """Write the style sheet, our script, and the drawing library."""
+    target = folder / "assets"
+    target.mkdir()
+    static = files("forecasts.report") / "static"
+    for name in ("report.css", "report.js"):
+        (target / name).write_text((static / name).read_text("utf-8"), encoding="utf-8")
+    (target / "vega.js").write_text(drawing_library(), encoding="utf-8")
+
+
+@functools.cache
+def drawing_library() -> str:
+    """Bundle Vega, Vega-Lite and Vega-Embed, of the Vega-Lite version that Altair writes for."""
+    import altair
+    import vl_convert
+
+    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    # A module script would not load from disk; a function keeps the module's names to itself.
+    return f"(() => {{\n{bundle}\n}})();\n"
+
+
+def json_in_script(value: Any) -> Markup:
+    """Write JSON so that it cannot leave a script element."""
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return Markup(re.sub("[<>&\u2028\u2029]", lambda m: _UNSAFE[m.group()], text))
+
+
+def inline_svg(svg: str, prefix: str) -> Markup:
+    """Make an SVG fit to stand in a page: its ids must not meet those of another picture."""
+    svg = re.sub(r'\bid="(?=\w)', f'id="{prefix}-', svg)
+    svg = re.sub(r"url\(#(?=\w)", f"url(#{prefix}-", svg)
+    # The drawing library escapes every text and attribute it writes.
+    return Markup(svg)
+
+
+def series_csv(series: "Series") -> str:
+    """Write the rows known at ``as_of`` as CSV; texts that a spreadsheet would run are quoted."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["date", "value", "label", "source"])
+    for day, value, label, source in zip(
+        series.date, series.value, series.label, series.source, strict=True
+    ):
+        row = [day.isoformat(), repr(float(value)), _harmless(label), _harmless(source)]
+        writer.writerow(row)
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

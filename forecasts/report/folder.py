@@ -1,0 +1,102 @@
+"""Write a whole folder at once, so that a reader never meets half a report.
+
+Everything is written beside the target and moved into place at the end. Whatever happens before
+that leaves the earlier report as it was; ``test_report.py`` holds it.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from forecasts.errors import InputError
+
+# The list of our own files: what is not on it belongs to somebody else and is never removed.
+MANIFEST = "files.txt"
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """
+    Give a new empty folder that takes the place of ``target`` when the block ends well.
+
+    Parameters
+    ----------
+    target : Path
+        Folder to be written; it may exist if it holds an earlier report and nothing else.
+
+    Yields
+    ------
+    Path
+        The folder to write into.
+
+    Raises
+    ------
+    InputError
+        When the target is a file, or holds files that no report wrote.
+    """
+    target = target.resolve()
+    check(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        new = scratch / "new"
+        new.mkdir()
+        yield new
+        _write_manifest(new)
+        _swap(new, target, aside=scratch / "old")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check(target: Path) -> None:
+    """Refuse a target whose replacement would remove somebody else's files."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(f"A report is a folder, got the file {target}: choose another folder.")
+    own = _own_files(target)
+    present = {
+        path.relative_to(target).as_posix()
+        for path in target.rglob("*")
+        if not path.is_dir() and path.name not in _LITTER
+    }
+    foreign = sorted(present - own)
+    if foreign:
+        raise InputError(
+            f"A report replaces its whole folder, and {target} holds {len(foreign)} files that no "
+            f"report wrote (such as {foreign[0]}): choose another folder or move them."
+        )
+
+
+def _own_files(target: Path) -> set[str]:
+    """Read the manifest of an earlier report; empty when there is none."""
+    manifest = target / MANIFEST
+    if not manifest.is_file():
+        return set()
+    return {MANIFEST, *manifest.read_text(encoding="utf-8").splitlines()}
+
+
+def _write_manifest(folder: Path) -> None:
+    """List every file of the folder."""
+    files = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    (folder / MANIFEST).write_text("\n".join(files) + "\n", encoding="utf-8")
+
+
+def _swap(new: Path, target: Path, *, aside: Path) -> None:
+    """Put the new folder in place of the old one; the old one comes back if that fails."""
+    # mkdtemp makes folders private; a report is for everybody the umask allows.
+    mask = os.umask(0)
+    os.umask(mask)
+    new.chmod(0o777 & ~mask)
+    if target.exists():
+        target.rename(aside)
+    try:
+        new.rename(target)
+    except BaseException:
+        if aside.exists() and not target.exists():
+            aside.rename(target)
+        raise

@@ -1,0 +1,213 @@
+"""What one page of the report says: the words around the figures and tables, and the charts."""
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from forecasts import charts, words
+from forecasts.chart_data import leaves_picture
+from forecasts.chart_style import DASHES, PAGE, dash
+from forecasts.report import cells
+from forecasts.report.assets import inline_svg, json_in_script
+
+if TYPE_CHECKING:
+    from forecasts.compare import Comparison
+
+_SHOWN_ROWS = 5
+_FORECAST_OF = {
+    "item": "one new item of that date",
+    "record": "the record standing at that date",
+    "index": "the value at that date",
+    "share": "the value at that date",
+}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One chart on a page: the specification, and the picture shown until the script has drawn."""
+
+    id: str
+    spec: Markup
+    svg: Markup
+    label: str
+
+
+def series_context(
+    comparison: "Comparison", slug: str, cards: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """
+    Gather everything the template of a series page needs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A result.
+    slug : str
+        Name of the page's files.
+    cards : dict
+        Card of every series in the report, by id: related ones are shown beside this one.
+
+    Returns
+    -------
+    dict
+        The template's variables.
+    """
+    result = comparison.to_dict()
+    failed = failures(comparison)
+    names = list(result["models"])
+    return {
+        "c": comparison,
+        "r": result,
+        "slug": slug,
+        "failed": failed,
+        "lead": first_sentence(comparison.series.card.notes),
+        "shares": cells.shares(comparison),
+        "facts": facts(comparison),
+        "forecast_of": _FORECAST_OF[result["series"]["kind"]],
+        "leaves": leaves_picture(comparison),
+        "end_year": cells.end_year(comparison),
+        "lines": [_legend_entry(line, names, failed) for line in ("naive", "averaged", *names)],
+        "overview": drawing(charts.overview(comparison, _page_look(640)), "overview"),
+        "models": [
+            {
+                "name": name,
+                "weight": model["weight"],
+                "converged": model["diagnostics"]["converged"],
+                "drawing": drawing(charts.model(comparison, name, _page_look(640)), f"m-{i}"),
+            }
+            for i, (name, model) in enumerate(result["models"].items())
+        ],
+        "hazards": _hazards(comparison),
+        "table": cells.side_by_side(comparison),
+        "plateau_rows": cells.plateau_rows(comparison),
+        "hazard_rows": cells.hazard_rows(comparison),
+        "diagnostics": cells.diagnostics_rows(comparison),
+        "data": _data_rows(comparison),
+        "commands": commands(comparison),
+        "beside": [cards[name] for name in comparison.series.card.related if name in cards],
+        "elsewhere": [name for name in comparison.series.card.related if name not in cards],
+    }
+
+
+def card_context(comparison: "Comparison", slug: str) -> dict[str, Any]:
+    """Gather what a card of the index needs."""
+    spec = charts.thumbnail(comparison, charts.Look(palette=PAGE, width=250, controls=False))
+    return {
+        "c": comparison,
+        "r": comparison.to_dict(),
+        "slug": slug,
+        "failed": failures(comparison),
+        "lead": first_sentence(comparison.series.card.notes),
+        "shares": cells.shares(comparison),
+        "svg": inline_svg(charts.to_svg(spec), f"card-{slug}"),
+    }
+
+
+def facts(comparison: "Comparison") -> list[tuple[str, str]]:
+    """State the answer's few figures as (name, text) pairs."""
+    result = comparison.to_dict()
+    naive, trust = result["naive"], result["trust"]
+    horizon = result["series"]["horizon_years"]
+    verb = "doubles" if result["series"]["direction"] == "rising" else "halves"
+    pace = (
+        f"{words.growth(naive['growth_per_year'])}; {verb} every "
+        f"{words.years(abs(naive['doubling_years']))} (R² {naive['r2']:.2f})"
+    )
+    leaves = (
+        words.month(naive["leaves_90"]) if naive["leaves_90"] else f"not within {horizon:g} years"
+    )
+    return [
+        ("Naive line", pace),
+        ("Naive line leaves the averaged 90 % interval", leaves),
+        ("The trend still holds", _trust(trust, horizon)),
+    ]
+
+
+def _trust(trust: dict[str, Any], horizon: float) -> str:
+    """Say for how long growth stays above half of its pace, at two levels of probability."""
+    if trust["holds_p50_years"] == 0:
+        return "less than 50 % probable at the as-of date already"
+    half = words.years(trust["holds_p50_years"], horizon=horizon)
+    if trust["holds_p90_years"] == 0:
+        return f"{half} at 50 %; less than 90 % probable at the as-of date already"
+    return f"{half} at 50 %, {words.years(trust['holds_p90_years'], horizon=horizon)} at 90 %"
+
+
+def failures(comparison: "Comparison") -> list[str]:
+    """Name the models whose fit failed the convergence gate."""
+    return [
+        name
+        for name, model in comparison.to_dict()["models"].items()
+        if not model["diagnostics"]["converged"]
+    ]
+
+
+def first_sentence(text: str) -> str:
+    """Cut a text after its first sentence."""
+    found = re.match(r"(.+?[.!?])(?=\s+[A-Z0-9]|\s*$)", text.strip(), flags=re.DOTALL)
+    return found.group(1) if found else text.strip()
+
+
+def commands(comparison: "Comparison") -> list[str]:
+    """Write the commands that repeat this page."""
+    series, seed = comparison.series, comparison.to_dict()["provenance"]["seed"]
+    name = shlex.quote(series.card.id)
+    tail = f"{name} --as-of {series.as_of.isoformat()} --seed {seed}"
+    horizon = comparison.to_dict()["series"]["horizon_years"]
+    length = f" --horizon {horizon:g}" if horizon != 30 else ""
+    return [f"forecasts fit {tail}{length} --json", f"forecasts report {tail}"]
+
+
+def drawing(chart: Any, name: str) -> Drawing:
+    """Turn a chart into its specification and its still picture."""
+    spec = chart.to_dict()
+    svg = inline_svg(charts.to_svg(spec), f"still-{name}")
+    return Drawing(name, json_in_script(spec), svg, spec["description"])
+
+
+def _page_look(width: int) -> charts.Look:
+    """Colours from the style sheet, no controls inside the figure."""
+    return charts.Look(palette=PAGE, width=width, controls=False)
+
+
+def _hazards(comparison: "Comparison") -> Drawing | None:
+    """Draw the hazards where the result has them."""
+    if not comparison.to_dict()["sensitivity"].get("hazards"):
+        return None
+    return drawing(charts.hazards(comparison, _page_look(520)), "hazards")
+
+
+def _legend_entry(line: str, names: list[str], failed: list[str]) -> dict[str, Any]:
+    """Describe one line of the legend: its switch, its colour class, its dash."""
+    place = line if line in DASHES else f"model-{names.index(line) % len(PAGE.models)}"
+    name = {"naive": "naive line", "averaged": "averaged forecast"}.get(line, line)
+    return {
+        "name": f"{name} (failed)" if line in failed else name,
+        "switch": charts.switch(line),
+        "colour": f"var(--{place})",
+        "dash": " ".join(str(n) for n in dash(line, names)),
+        "on": line in charts.Look().lines,
+    }
+
+
+def _data_rows(comparison: "Comparison") -> dict[str, Any]:
+    """List the first and last rows of the data."""
+    series = comparison.series
+    n = series.n
+    shown = sorted({*range(min(_SHOWN_ROWS, n)), *range(max(n - _SHOWN_ROWS, 0), n)})
+    return {
+        "left_out": n - len(shown),
+        "gap_after": _SHOWN_ROWS - 1,
+        "rows": [
+            {
+                "date": series.date[i].isoformat(),
+                "value": words.number(float(series.value[i]), digits=6),
+                "label": series.label[i],
+                "source": series.source[i],
+            }
+            for i in shown
+        ],
+    }

@@ -1,0 +1,285 @@
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from synthetic import comparison
+
+from forecasts import report
+from forecasts.errors import InputError
+from forecasts.report.assets import inline_svg, json_in_script, series_csv
+from forecasts.report.build import slugs_for
+from forecasts.report.page import first_sentence
+
+EVIL = "</script><img src=x onerror=alert(1)><!-- \u2028 {{ 7*7 }} \"'&"
+
+
+class Page(HTMLParser):
+    """Collect tags, data blocks and marked numbers of a page."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.blocks: list[str] = []
+        self.text = path.read_text(encoding="utf-8")
+        self._in_block = False
+        self.feed(self.text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._in_block = tag == "script"
+
+    def handle_endtag(self, tag):
+        self._in_block = False
+
+    def handle_data(self, data):
+        if self._in_block and data.strip():
+            self.blocks.append(data)
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def results():
+    return [comparison("stopped"), comparison("falling"), comparison("steep", rows=40)]
+
+
+@pytest.fixture(scope="module")
+def folder(results, tmp_path_factory):
+    return report.build(results, tmp_path_factory.mktemp("r") / "reports").parent
+
+
+def follow(pointer: str, value):
+    """Resolve a JSON Pointer."""
+    for key in pointer.strip("/").split("/"):
+        value = value[int(key)] if isinstance(value, list) else value[key]
+    return value
+
+
+def test_folder_holds_index_pages_numbers_and_rows(folder, results):
+    names = {path.name for path in folder.iterdir()}
+
+    ids = [result.series.card.id for result in results]
+    assert {"index.html", "assets"} <= names
+    assert {f"{name}.{end}" for name in ids for end in ("html", "json", "csv")} <= names
+
+
+def test_json_is_the_result_itself(folder, results):
+    text = (folder / "synthetic_clock.json").read_text(encoding="utf-8")
+
+    assert json.loads(text) == json.loads(json.dumps(results[0].to_dict()))
+
+
+@pytest.mark.parametrize("name", ["synthetic_clock", "synthetic_price", "synthetic_compute"])
+def test_every_marked_number_equals_the_json(folder, name):
+    numbers = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    page = Page(folder / f"{name}.html")
+
+    marked = [attrs for _, attrs in page.tags if "data-json" in attrs]
+
+    assert len(marked) > 60
+    for attrs in marked:
+        expected = follow(attrs["data-json"], numbers)
+        shown = attrs["data-value"]
+        assert (json.loads(shown) if not isinstance(expected, str) else shown) == expected
+
+
+def test_page_follows_the_order_of_the_question(folder):
+    text = (folder / "synthetic_clock.html").read_text(encoding="utf-8")
+
+    ids = ["answer", "side-by-side", "plateau", "prior", "models", "diagnostics", "data", "repeat"]
+    places = [text.index(f'id="{name}"') for name in ids]
+    assert places == sorted(places)
+
+
+def test_page_opens_no_connection(folder):
+    for path in folder.glob("*.html"):
+        page = Page(path)
+        policy = next(a for a in page.named("meta") if a.get("http-equiv"))["content"]
+        assert "default-src 'none'" in policy
+        assert "eval" not in policy
+        for _, attrs in page.tags:
+            for key in ("src", "href", "action", "data", "poster"):
+                assert not re.match(r"(?:[a-z]+:)?//", attrs.get(key) or "")
+
+
+def test_every_chart_has_a_still_picture_and_a_text(folder):
+    page = Page(folder / "synthetic_clock.html")
+
+    boxes = [attrs for _, attrs in page.tags if "data-chart" in attrs]
+    assert len(boxes) == 5
+    assert all(len(attrs["aria-label"]) > 40 for attrs in boxes)
+    assert page.text.count('<div class="still"><svg') == len(boxes)
+
+
+def test_ids_are_used_once(folder):
+    page = Page(folder / "synthetic_clock.html")
+
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_failed_fit_is_the_first_line(folder):
+    text = (folder / "synthetic_compute.html").read_text(encoding="utf-8")
+
+    main = text[text.index("<main>") + len("<main>") :].lstrip()
+    assert main.startswith('<p class="failed"')
+    assert "logistic" in main[:300]
+    assert "Not converged" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_page_without_failure_has_no_alarm(folder):
+    assert 'class="failed"' not in (folder / "synthetic_clock.html").read_text(encoding="utf-8")
+
+
+def test_refusal_is_said_in_words(folder):
+    text = (folder / "synthetic_price.html").read_text(encoding="utf-8")
+
+    assert "no claim about a ceiling is possible" in text
+
+
+def test_related_series_stand_beside_each_other(folder):
+    text = (folder / "synthetic_clock.html").read_text(encoding="utf-8")
+
+    beside = text[text.index('id="beside"') : text.index('id="prior"')]
+    assert 'href="synthetic_price.html"' in beside
+
+
+def test_texts_from_files_are_escaped_everywhere(tmp_path):
+    result = comparison(
+        "stopped", rows=12, id=f"x{EVIL}", title=EVIL, unit=EVIL, label=EVIL, notes=EVIL
+    )
+    result.sentence = EVIL
+    result.priors[0]["reason"] = EVIL
+    result.to_dict()["sensitivity"]["sentence"] = EVIL
+
+    index = report.build([result], tmp_path / "out")
+
+    pages = [Page(path) for path in index.parent.glob("*.html")]
+    assert len(pages) == 2
+    for page in pages:
+        assert page.named("img") == []
+        assert not any(key.startswith("on") for _, attrs in page.tags for key in attrs)
+        assert {attrs.get("src", "data") for attrs in page.named("script")} <= {
+            "data", "assets/vega.js", "assets/report.js"
+        }  # fmt: skip
+        assert "49" not in re.findall(r"<h1>(.*?)</h1>", page.text)
+    specs = [json.loads(block) for page in pages for block in page.blocks]
+    labels = {row.get("label") for rows in specs[0]["datasets"].values() for row in rows}
+    assert EVIL in labels
+    assert not any("\u2028" in block or "<" in block for page in pages for block in page.blocks)
+
+
+def test_json_cannot_leave_its_script_element():
+    text = str(json_in_script({"a": EVIL}))
+
+    assert json.loads(text) == {"a": EVIL}
+    assert not re.search("[<>&\u2028\u2029]", text)
+
+
+def test_pictures_keep_their_ids_apart():
+    svg = inline_svg('<clipPath id="clip0"/><g clip-path="url(#clip0)"/>', "one")
+
+    assert svg == '<clipPath id="one-clip0"/><g clip-path="url(#one-clip0)"/>'
+
+
+def test_csv_copy_runs_no_formula():
+    text = series_csv(comparison(rows=3, label='=HYPERLINK("x")').series)
+
+    assert "\"'=HYPERLINK" in text
+
+
+def test_interrupted_run_leaves_the_earlier_report(tmp_path):
+    small = comparison("falling")
+    index = report.build([small], tmp_path / "out")
+    before = {path: path.read_bytes() for path in index.parent.rglob("*") if path.is_file()}
+
+    def interrupt(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report.build([small], tmp_path / "out", progress=interrupt)
+
+    after = {path: path.read_bytes() for path in index.parent.rglob("*") if path.is_file()}
+    assert after == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_interrupted_first_run_leaves_nothing(tmp_path):
+    def interrupt(what: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report.build([comparison("falling")], tmp_path / "out", progress=interrupt)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_second_report_replaces_the_first(tmp_path):
+    report.build([comparison("falling")], tmp_path / "out")
+    report.build([comparison("falling", id="other")], tmp_path / "out")
+
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert "other.html" in names
+    assert "synthetic_price.html" not in names
+
+
+def test_foreign_files_are_never_removed(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+
+    with pytest.raises(InputError, match=r"no report wrote \(such as thesis\.txt\)"):
+        report.build([comparison("falling")], tmp_path)
+
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "out").write_text("")
+
+    with pytest.raises(InputError, match="A report is a folder"):
+        report.build([comparison("falling")], tmp_path / "out")
+
+
+def test_an_empty_report_is_refused(tmp_path):
+    with pytest.raises(InputError, match="at least one series"):
+        report.build([], tmp_path / "out")
+
+
+def test_file_names_are_safe_and_unique():
+    assert slugs_for(["a", "A", "../etc/passwd", "index", ""]) == [
+        "a", "A-2", "etc-passwd", "index-2", "series"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("One. Two.", "One."), ("About 4.7 a year. More.", "About 4.7 a year."), ("", ""),
+     ("No full stop", "No full stop")],
+)  # fmt: skip
+def test_first_sentence_of_the_notes(text, first):
+    assert first_sentence(text) == first
+
+
+def _luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = "".join(d * 2 for d in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2])
+def test_colours_are_legible_light_dark_and_in_print(folder, scheme):
+    css = (folder / "assets" / "report.css").read_text(encoding="utf-8")
+    block = re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+)", block))
+    page = _luminance(colours["page"])
+
+    for name, least in {"ink": 7, "muted": 4.5, "link": 4.5, "naive": 3, "averaged": 3,
+                        "data": 4.5, **{f"model-{i}": 3 for i in range(4)}}.items():  # fmt: skip
+        other = _luminance(colours[name])
+        contrast = (max(page, other) + 0.05) / (min(page, other) + 0.05)
+        # Web Content Accessibility Guidelines 2.2: 4.5 for text, 3 for graphics.
+        assert contrast >= least, name
