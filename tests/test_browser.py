@@ -1,0 +1,220 @@
+"""Open a built report in a real Chromium, from disk, with every host unknown."""
+
+import json
+import re
+import shutil
+import time
+
+import pytest
+from synthetic import comparison
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt: chromium)"),
+]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND",
+]  # fmt: skip
+# A loaded two-core machine needs some seconds for the five charts of a page.
+PATIENCE = 60_000
+DRAWN = "[...document.querySelectorAll('[data-chart]')].every(box => box.dataset.width)"
+EVIL = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    from forecasts import report
+
+    results = [comparison("stopped", rows=40, label=EVIL), comparison("steep", rows=40)]
+    return report.build(results, tmp_path_factory.mktemp("r") / "reports").parent
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser, folder):
+    """Open a page; at the end there must have been no error and no request out of the folder."""
+    contexts, errors, requests = [], [], []
+
+    def open_page(name: str, **options):
+        context = browser.new_context(**({"viewport": {"width": 1000, "height": 900}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda m: errors.append(m.text) if m.type != "log" else None)
+        page.on("pageerror", lambda e: errors.append(str(e)))
+        page.on("request", lambda r: requests.append(r.url))
+        page.goto((folder / f"{name}.html").as_uri())
+        if options.get("java_script_enabled", True):
+            wait_until(page, DRAWN)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+    outside = [url for url in requests if not url.startswith((folder.as_uri(), "data:"))]
+    assert outside == []
+
+
+def wait_until(page, condition: str) -> None:
+    """Wait for a JavaScript condition; Playwright's own way would evaluate text in the page."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"still waiting for {condition}"
+        page.wait_for_timeout(50)
+
+
+def tick_labels(page) -> list[str]:
+    """Read the labels of the value axis of the main figure."""
+    texts = page.locator("[data-chart=overview] .live .role-axis-label text").all_text_contents()
+    return [text for text in texts if not re.fullmatch(r"(19|20)\d\d|.*%", text)]
+
+
+def test_every_chart_is_drawn(visit):
+    page = visit("synthetic_clock")
+
+    boxes = page.locator("[data-chart]")
+    assert boxes.count() == 5
+    for box in boxes.all():
+        assert box.locator(".live svg .role-mark path").count() > 3
+        assert not box.locator(".still").is_visible()
+
+
+def test_tables_equal_the_json(visit, folder):
+    page = visit("synthetic_clock")
+    numbers = json.loads((folder / "synthetic_clock.json").read_text(encoding="utf-8"))
+
+    cells = page.eval_on_selector_all(
+        "[data-json]", "all => all.map(e => [e.dataset.json, e.dataset.value, e.innerText])"
+    )
+
+    assert len(cells) > 100
+    for pointer, shown, text in cells:
+        expected = numbers
+        for key in pointer.strip("/").split("/"):
+            expected = expected[int(key)] if isinstance(expected, list) else expected[key]
+        assert (shown if isinstance(expected, str) else json.loads(shown)) == expected
+        assert text.strip()
+
+
+def test_text_of_a_number_is_its_value(visit):
+    page = visit("synthetic_clock")
+
+    cells = page.eval_on_selector_all(
+        "#side-by-side [data-json]", "all => all.map(e => [e.dataset.value, e.innerText])"
+    )
+
+    plain = [(float(value), text) for value, text in cells if re.fullmatch(r"[\d,.]+", text)]
+    assert len(plain) > 30
+    for value, text in plain:
+        assert float(text.replace(",", "")) == pytest.approx(value, rel=6e-3)
+
+
+def test_log_and_linear_axis_by_keyboard(visit):
+    page = visit("synthetic_clock")
+    log = tick_labels(page)
+
+    page.locator("[data-log]").focus()
+    page.keyboard.press("Space")
+    labels = "[...document.querySelectorAll('[data-chart=overview] .live .role-axis-label text')]"
+    wait_until(page, f"{labels}.every(label => label.textContent !== '10')")
+
+    assert "10" in log
+    assert "0" in tick_labels(page)
+
+
+def test_a_line_can_be_hidden_and_shown(visit):
+    page = visit("synthetic_clock")
+    lines = page.locator("[data-chart=overview] .live .mark-line path")
+
+    def drawn() -> int:
+        return sum(1 for path in lines.all() if path.get_attribute("d"))
+
+    before = drawn()
+    page.locator("[data-line=show_logistic]").check()
+    page.wait_for_timeout(500)
+    shown = drawn()
+    page.locator("[data-line=show_logistic]").uncheck()
+    page.locator("[data-line=show_naive]").uncheck()
+    page.wait_for_timeout(500)
+
+    assert shown == before + 4
+    assert drawn() == before - 1
+
+
+def test_tooltip_shows_a_hostile_label_as_text(visit):
+    page = visit("synthetic_clock")
+
+    # Programmatic, because where a point lies depends on fonts.
+    page.locator("[data-chart=overview] .live .mark-symbol path").last.hover(force=True)
+    points = page.locator("[data-chart=overview] .live .mark-symbol path[aria-label*='label:']")
+    points.nth(5).dispatch_event("pointerover")
+    points.nth(5).dispatch_event("pointermove")
+    tooltip = page.locator("#vg-tooltip-element")
+    tooltip.wait_for(state="visible")
+
+    assert EVIL in tooltip.inner_text()
+    assert tooltip.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("name", ["index", "synthetic_clock", "synthetic_compute"])
+@pytest.mark.parametrize("width", [390, 320])
+def test_phone_needs_no_sideways_scroll(visit, name, width):
+    page = visit(name, viewport={"width": width, "height": 844})
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for box in page.locator(".live svg").all():
+        assert box.bounding_box()["width"] <= width
+
+
+def test_charts_follow_the_window(visit):
+    page = visit("synthetic_clock")
+    chart = page.locator("[data-chart=overview] .live svg")
+    wide = chart.bounding_box()["width"]
+
+    page.set_viewport_size({"width": 500, "height": 900})
+    wait_until(page, "document.querySelector('[data-chart=overview]').dataset.width < 500")
+
+    assert chart.bounding_box()["width"] < wide - 300
+
+
+def test_without_scripts_the_still_pictures_are_seen(visit):
+    page = visit("synthetic_clock", java_script_enabled=False)
+
+    stills = page.locator(".still svg")
+    assert stills.count() == 5
+    for still in stills.all():
+        assert still.is_visible()
+    assert not page.locator("[data-log]").is_visible()
+
+
+def test_dark_page_is_dark_and_its_lines_are_light(visit):
+    colours = {}
+    for scheme in ("light", "dark"):
+        page = visit("synthetic_clock", color_scheme=scheme)
+        colours[scheme] = page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle("
+            "document.querySelector('[data-chart=overview] .live .mark-line path')).stroke]"
+        )
+
+    assert colours["light"] == ["rgb(255, 255, 255)", "rgb(213, 94, 0)"]
+    assert colours["dark"] == ["rgb(21, 24, 28)", "rgb(245, 139, 69)"]
+
+
+def test_print_hides_the_controls(visit):
+    page = visit("synthetic_clock")
+
+    page.emulate_media(media="print")
+
+    assert not page.locator("[data-log]").is_visible()
+    assert page.locator("[data-chart=overview] .live svg").is_visible()
