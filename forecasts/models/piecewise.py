@@ -1,0 +1,146 @@
+"""Growth that changes at unknown dates: none, one or two so far, more to come at the same hazard.
+
+After the last change growth is a stated mixture: a stop (exactly zero) with probability one half,
+otherwise free, so that a bend or an acceleration is possible too. Two changes are needed because
+real trends bend before the change that matters (airspeed, CPU clock).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.arrays import Array
+from forecasts.models.shape import FAR, Cells, Draws, Span, join
+from forecasts.priors import (
+    GROWTH,
+    GROWTH_AFTER,
+    GROWTH_SCALE,
+    HAZARD,
+    LEVEL,
+    LN2,
+    STOP_PROBABILITY,
+    Prior,
+)
+
+#: Cells of the first, coarse division of the observed span; those that matter are halved later.
+COARSE_CELLS = 16
+#: A growth phase lasts at least this many coarse cells: shorter ones would be jumps, not trends.
+SHORTEST_PHASE = 1
+
+
+@dataclass(frozen=True)
+class Piecewise:
+    """Zero to two changes of growth observed, any number in the future.
+
+    Parameters
+    ----------
+    hazard : float
+        Changes per year, before and after `as_of` alike.
+    stop_probability : float
+        Probability that growth after a change is exactly zero.
+    """
+
+    hazard: float = HAZARD
+    stop_probability: float = STOP_PROBABILITY
+    name: str = "piecewise"
+    title: str = "Piecewise: growth changes, or stops, at unknown dates"
+
+    @property
+    def priors(self) -> tuple[Prior, ...]:
+        """Level, the series' own scale of growth, growth before any change and after each."""
+        return (LEVEL, GROWTH_SCALE, GROWTH, GROWTH_AFTER, GROWTH_AFTER)
+
+    def cells(self, span: Span) -> Cells:
+        """No change; one; two at least a phase apart; each with a free and a stopped end."""
+        edge = np.linspace(0.0, span.years, COARSE_CELLS + 1)
+        first, second = np.triu_indices(COARSE_CELLS, 1 + SHORTEST_PHASE)
+        far1, far2 = np.full(COARSE_CELLS, FAR), np.full((1, 2), FAR)
+        one = np.stack([edge[:-1], far1], 1), np.stack([edge[1:], far1], 1)
+        two = (
+            np.stack([edge[first], edge[second]], 1),
+            np.stack([edge[first + 1], edge[second + 1]], 1),
+        )
+        parts = [_cells(far2, far2, (1, 1, 1, 0, 0))]
+        if self.stop_probability < 1:
+            parts += [_cells(*one, (1, 1, 1, 1, 0)), _cells(*two, (1, 1, 1, 1, 1))]
+        if self.stop_probability > 0:
+            parts += [_cells(*one, (1, 1, 1, 0, 0)), _cells(*two, (1, 1, 1, 1, 0))]
+        return join(parts)
+
+    def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
+        """Poisson changes at the hazard, times the share of stops and of free ends."""
+        happened = cells.low < FAR
+        width = np.where(happened, cells.high - cells.low, 1.0)
+        changes = happened.sum(1)
+        growths = cells.active[:, 3:].sum(1)
+        share = np.where(growths < changes, self.stop_probability, 1 - self.stop_probability)
+        with np.errstate(divide="ignore"):
+            end = np.where(changes > 0, np.log(share), 0.0)
+        return changes * np.log(self.hazard) + np.log(width).sum(1) + end
+
+    def start(self, growth: float) -> np.ndarray:
+        """The straight line: growth after a change starts out as growth before it."""
+        return np.array([0.0, np.log(abs(growth) + 1e-3), growth, growth, growth])
+
+    def log_prior(self, parameters: list[Array], xp: object) -> list[Array]:
+        """Every growth is scaled by the series' own scale."""
+        level, scale, before, middle, after = parameters
+        return [
+            LEVEL.logpdf(level, xp),
+            GROWTH_SCALE.logpdf(scale, xp),
+            GROWTH.logpdf(before, xp, log_unit=scale),
+            GROWTH_AFTER.logpdf(middle, xp, log_unit=scale),
+            GROWTH_AFTER.logpdf(after, xp, log_unit=scale),
+        ]
+
+    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: object) -> Array:
+        """Return joined straight lines: one hinge a change; any number of changes."""
+        level, _, growth, *later = parameters
+        path = level + growth * t
+        for date, new_growth in zip(dates, later, strict=True):
+            path = path + (new_growth - growth) * xp.maximum(t - date, 0.0)  # type: ignore[attr-defined]
+            growth = new_growth
+        return path
+
+    def reference_growth(self, draws: Draws) -> np.ndarray | None:
+        """No formula of its own: the windowed maximum."""
+        return None
+
+    def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
+        """Let changes arrive after `as_of` at the hazard, each a stop or a new growth."""
+        from scipy.stats import poisson
+
+        count = len(draws.dates)
+        columns = list(draws.parameters.T)
+        for i, date in enumerate(draws.dates.T):
+            # An unused slot repeats the growth before it, so that later hinges start from it.
+            columns[i + 3] = np.where(date < FAR, columns[i + 3], columns[i + 2])
+        dates = list(draws.dates.T)
+        scale = GROWTH_AFTER.scale * np.exp(draws.parameters[:, 1])
+        now = np.full(count, span.years)
+        for _ in range(int(poisson.isf(1e-4, self.hazard * span.horizon)) + 1):
+            now = now + rng.exponential(1.0 / self.hazard, count)
+            stop = rng.random(count) < self.stop_probability
+            new = np.where(stop, 0.0, scale * rng.standard_t(GROWTH_AFTER.df, count))
+            within = now < span.years + span.horizon
+            columns.append(np.where(within, new, columns[-1]))
+            dates.append(np.where(within, now, FAR))
+        return Draws(np.stack(columns, 1), np.stack(dates, 1))
+
+    def named(self, draws: Draws) -> dict[str, np.ndarray]:
+        """Growths in doublings per year, change dates in years since the first row."""
+        growth, date = draws.parameters[:, 2:] / LN2, draws.dates
+        happened = date < FAR
+        return {
+            "growth": growth[:, 0],
+            "growth_after_first": np.where(happened[:, 0], growth[:, 1], np.nan),
+            "growth_after_second": np.where(happened[:, 1], growth[:, 2], np.nan),
+            "changes": happened.sum(1).astype(float),
+            "first_change": np.where(happened[:, 0], date[:, 0], np.inf),
+            "second_change": np.where(happened[:, 1], date[:, 1], np.inf),
+        }
+
+
+def _cells(low: np.ndarray, high: np.ndarray, active: tuple[int, ...]) -> Cells:
+    """Cells that all use the same parameters."""
+    return Cells(low, high, np.tile(np.array(active, float), (len(low), 1)))
