@@ -1,0 +1,270 @@
+"""What one row is, and so how it strays from the trend: one class per kind of series.
+
+Each class prepares its arrays from a series as known at `as_of`, scores a growth path, and draws
+what a forecast of this kind is of. Values are log values in the direction of progress, relative to
+the first one; times are years since the first row.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from forecasts.arrays import Array
+from forecasts.dates import decimal_year
+from forecasts.errors import NotYetError
+from forecasts.priors import (
+    INDEX_SCATTER,
+    ITEM_SCATTER,
+    PERSISTENCE,
+    RECORD_SCATTER,
+    TAIL,
+    Prior,
+)
+from forecasts.series import Series
+
+#: A growth path: log values at the given times, one row a draw or a cell.
+Curve = Callable[[Array], Array]
+
+_LOG_2PI = float(np.log(2 * np.pi))
+#: A record's day counts for at least one day of its period, whatever the gaps say.
+_ONE_DAY = 1 / 365.25
+
+
+class Likelihood(Protocol):
+    """One kind of series."""
+
+    kind: str
+    noise: tuple[Prior, ...]
+
+    def prepare(self, series: Series) -> dict[str, np.ndarray]:
+        """Return the arrays that `loglik` reads, from rows known at `as_of` only."""
+        ...
+
+    def start(self, residual_sd: float) -> np.ndarray:
+        """Return a starting point for the noise parameters."""
+        ...
+
+    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+        """Return the log likelihood of every row of `curve`."""
+        ...
+
+    def future(
+        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+    ) -> np.ndarray:
+        """Draw what the forecast is of at `times`; shape (draws, times)."""
+        ...
+
+
+class Item:
+    """One product or model a row: wide, independent, heavy-tailed scatter."""
+
+    kind = "item"
+    noise: tuple[Prior, ...] = (ITEM_SCATTER, TAIL)
+
+    def prepare(self, series: Series) -> dict[str, np.ndarray]:
+        """Times and values of the rows."""
+        return {"t": series.time - series.time[0], "y": series.y - series.y[0]}
+
+    def start(self, residual_sd: float) -> np.ndarray:
+        """The residual scatter and ten degrees of freedom."""
+        return np.array([np.log(residual_sd), np.log(10.0)])
+
+    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+        """Student-t around the curve."""
+        log_scale, log_df = noise
+        df = xp.exp(log_df)  # type: ignore[attr-defined]
+        z = (data["y"] - curve(data["t"])) * xp.exp(-log_scale)  # type: ignore[attr-defined]
+        half = 0.5 * (df + 1)
+        constant = xp.gammaln(half) - xp.gammaln(0.5 * df) - 0.5 * xp.log(df * np.pi) - log_scale  # type: ignore[attr-defined]
+        return (constant - half * xp.log1p(z * z / df)).sum(-1)  # type: ignore[attr-defined]
+
+    def future(
+        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+    ) -> np.ndarray:
+        """One new item at each time."""
+        rng = np.random.default_rng(seed)
+        scale, df = np.exp(noise[:, :1]), np.exp(noise[:, 1:])
+        shape = (len(noise), len(times))
+        return curve(times) + scale * rng.standard_t(np.broadcast_to(df, shape))
+
+
+class Index:
+    """One period's level a row: growth between rows strays from the trend, and the stray persists."""
+
+    kind = "index"
+    noise: tuple[Prior, ...] = (INDEX_SCATTER, PERSISTENCE)
+
+    def prepare(self, series: Series) -> dict[str, np.ndarray]:
+        """Times, growth between rows, years between them, and between the midpoints of gaps."""
+        t = series.time - series.time[0]
+        gap = np.diff(t)
+        middle = 0.5 * (t[1:] + t[:-1])
+        return {
+            "t": t,
+            "growth": np.diff(series.y),
+            "root_gap": np.sqrt(gap),
+            "apart": np.diff(middle),
+        }
+
+    def start(self, residual_sd: float) -> np.ndarray:
+        """A third of the residual scatter a year, little persistence."""
+        return np.array([np.log(residual_sd / 3), 0.1])
+
+    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+        """Growth deviations, scaled to one year, follow a stationary AR(1)."""
+        log_scale, persistence = noise
+        path = curve(data["t"])
+        deviation = (data["growth"] - (path[:, 1:] - path[:, :-1])) / data["root_gap"]
+        z = deviation * xp.exp(-log_scale)  # type: ignore[attr-defined]
+        phi = _carried(xp.tanh(persistence), data["apart"], xp)  # type: ignore[attr-defined]
+        left = 1.0 - phi**2
+        innovation = (z[:, 1:] - phi * z[:, :-1]) ** 2 / left
+        rows = -0.5 * (innovation + xp.log(left)) - 0.5 * _LOG_2PI - log_scale  # type: ignore[attr-defined]
+        first = -0.5 * (z[:, 0] ** 2 + _LOG_2PI) - log_scale[:, 0]
+        return rows.sum(-1) + first
+
+    def future(
+        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+    ) -> np.ndarray:
+        """The value itself: the last one, plus the path's growth, plus persisting deviations."""
+        rng = np.random.default_rng(seed)
+        data = self.prepare(series)
+        known = curve(data["t"])
+        scale, phi = np.exp(noise[:, 0]), np.tanh(noise[:, 1])
+        gap = np.diff(np.concatenate([data["t"][-1:], times]))
+        z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / scale
+        before, walk, out = data["root_gap"][-1] ** 2, np.zeros(len(noise)), []
+        for years in gap:
+            carried = _carried(phi, 0.5 * (before + years), np)
+            z = carried * z + np.sqrt(1 - carried**2) * rng.standard_normal(len(z))
+            walk = walk + scale * np.sqrt(years) * z
+            before = years
+            out.append(walk)
+        last = series.y[-1] - series.y[0]
+        return last + curve(times) - known[:, -1:] + np.stack(out, 1)
+
+
+class Record:
+    """A new best a row: a period without one says that its best lay below the standing record.
+
+    Annual (or monthly) best = trend + normal noise. A period of which only the share `f` counts
+    (the first, the last, or one cut by a gap in which nobody could compete) has the best of `f` as
+    many attempts: its distribution function is the f-th power.
+    """
+
+    kind = "record"
+    noise: tuple[Prior, ...] = (RECORD_SCATTER,)
+
+    def prepare(self, series: Series) -> dict[str, np.ndarray]:
+        """Periods with a record (time, share, value) and silent ones (time, share, standing)."""
+        bounds, share = periods(series, series.time[0], series.observed_year)
+        before = np.searchsorted(series.time, bounds[:, 0], side="left")
+        upto = np.searchsorted(series.time, bounds[:, 1], side="left")
+        upto[-1] = series.n
+        best = series.y[np.maximum(upto - 1, 0)]
+        standing = series.y[np.maximum(before - 1, 0)]
+        t = bounds[:, 2] - series.time[0]
+        new, silent = upto > before, (upto <= before) & (share > 0)
+        return {
+            "t_new": t[new],
+            "share_new": np.maximum(share[new], _ONE_DAY),
+            "y_new": best[new] - series.y[0],
+            "t_silent": t[silent],
+            "share_silent": share[silent],
+            "y_silent": standing[silent] - series.y[0],
+        }
+
+    def start(self, residual_sd: float) -> np.ndarray:
+        """The residual scatter."""
+        return np.array([np.log(residual_sd)])
+
+    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+        """Density of each new best, probability of each silence."""
+        (log_scale,) = noise
+        precision = xp.exp(-log_scale)  # type: ignore[attr-defined]
+        z = (data["y_new"] - curve(data["t_new"])) * precision
+        share = data["share_new"]
+        new = (share - 1.0) * xp.log_ndtr(z) - 0.5 * z**2 - 0.5 * _LOG_2PI - log_scale  # type: ignore[attr-defined]
+        below = (data["y_silent"] - curve(data["t_silent"])) * precision
+        silent = data["share_silent"] * xp.log_ndtr(below)  # type: ignore[attr-defined]
+        return (new + xp.log(share)).sum(-1) + silent.sum(-1)  # type: ignore[attr-defined]
+
+    def future(
+        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+    ) -> np.ndarray:
+        """The standing record: today's, or the best of the periods up to each time."""
+        from scipy.special import ndtri_exp
+
+        rng = np.random.default_rng(seed)
+        origin = series.time[0]
+        bounds, share = periods(series, series.observed_year, origin + times[-1])
+        scale = np.exp(noise[:, :1])
+        with np.errstate(divide="ignore"):
+            log_u = np.log(rng.random((len(noise), len(share)))) / np.maximum(share, _ONE_DAY)
+        best = curve(bounds[:, 2] - origin) + scale * ndtri_exp(log_u)
+        last = series.y[-1] - series.y[0]
+        standing = np.maximum(np.maximum.accumulate(best, axis=1), last)
+        upto = np.searchsorted(bounds[:, 1] - origin, times + 1e-9, side="right") - 1
+        return standing[:, np.maximum(upto, 0)]
+
+
+def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+    """Divide a stretch of time into the card's periods, without the gaps.
+
+    Parameters
+    ----------
+    series : Series
+        Its card gives the period and the gaps.
+    start, end : float
+        Decimal years.
+
+    Returns
+    -------
+    bounds : ndarray, shape (periods, 3)
+        Start, end and middle of the part of each period that counts.
+    share : ndarray, shape (periods,)
+        That part as a share of the whole period, gaps taken out.
+    """
+    length = {"year": 1.0, "month": 1 / 12}[series.card.period]
+    first = np.floor(start / length + 1e-6)
+    edge = np.arange(first, np.ceil(end / length - 1e-6) + 1) * length
+    low, high = np.maximum(edge[:-1], start), np.minimum(edge[1:], end)
+    open_ = high - low
+    # The middle of what is left, gaps taken out, is the time at which the trend is read.
+    centre = 0.5 * (low + high) * open_
+    for first_day, last_day in series.card.gaps:
+        a = np.maximum(low, decimal_year(first_day))
+        b = np.minimum(high, decimal_year(last_day) + _ONE_DAY)
+        lost = np.maximum(b - a, 0.0)
+        open_ = open_ - lost
+        centre = centre - 0.5 * (a + b) * lost
+    open_ = np.where(open_ < 1e-9, 0.0, open_)
+    middle = np.where(open_ > 0, centre / np.where(open_ > 0, open_, 1.0), 0.5 * (low + high))
+    return np.stack([low, high, middle], 1), open_ / length
+
+
+#: kind -> likelihood; `share` follows with its own release and is refused until then.
+LIKELIHOODS: dict[str, Likelihood] = {like.kind: like for like in (Item(), Index(), Record())}
+
+
+def likelihood_of(series: Series) -> Likelihood:
+    """Return the likelihood of the series' kind.
+
+    Raises
+    ------
+    NotYetError
+        For kind `share`.
+    """
+    if series.card.kind not in LIKELIHOODS:
+        raise NotYetError(
+            f"series {series.card.id!r} is of kind {series.card.kind!r}, which can be read but not "
+            f"fitted yet; kinds that can be fitted: {', '.join(LIKELIHOODS)}"
+        )
+    return LIKELIHOODS[series.card.kind]
+
+
+def _carried(phi: Array, years: Array, xp: object) -> Array:
+    """Correlation of yearly deviations that many years apart, keeping its sign."""
+    size = xp.maximum(xp.abs(phi), 1e-12)  # type: ignore[attr-defined]
+    return xp.sign(phi) * xp.exp(years * xp.log(size))  # type: ignore[attr-defined]
