@@ -8,6 +8,8 @@ from forecasts.chart_scene import AXIS, Scene, edge, tooltip
 from forecasts.chart_style import colour, dash
 
 PLATEAU_HEIGHT = 92
+# Share of the time axis that a label needs beside its mark on a phone.
+_LABEL_ROOM = 0.4
 
 
 def background(scene: Scene) -> list[Any]:
@@ -21,32 +23,39 @@ def background(scene: Scene) -> list[Any]:
 
 def as_of_marks(scene: Scene, *, labels: bool = True) -> list[Any]:
     """Mark ``as_of``, and ``observed_through`` where it is another day."""
-    series, ink = scene.comparison.series, scene.look.palette.ink
+    series = scene.comparison.series
     now, seen = series.as_of_year, series.observed_year
     marks = [{"t": now, "text": f"as of {words.day(series.as_of)}"}]
     if seen < now:
-        marks.append({"t": seen, "text": f"observed through {words.day(series.observed_until)}"})
+        marks.append({"t": seen, "text": f"observed to {words.day(series.observed_until)}"})
     rule = (
         scene.chart(marks)
-        .mark_rule(color=ink, strokeWidth=1, strokeDash=[2, 2], clip=True)
+        .mark_rule(color=scene.look.palette.ink, strokeWidth=1, strokeDash=[2, 2], clip=True)
         .encode(x=scene.time())
     )
-    if not labels:
-        return [rule]
-    # Labels stand in the corner that a trend leaves empty, on either side of the marks.
-    rising = series.card.direction == "rising"
+    return [rule, *_as_of_labels(scene, marks)] if labels else [rule]
+
+
+def _as_of_labels(scene: Scene, marks: rows_of.Rows) -> list[Any]:
+    """Write the marked dates into the corner that a trend leaves empty, where there is room."""
+    import altair as alt
+
+    start, end = rows_of.year_limits(scene.comparison)
+    times = [mark["t"] for mark in marks]
+    ahead = end - max(times) > _LABEL_ROOM * (end - start)
+    rising = scene.comparison.series.card.direction == "rising"
+    # The first label stands at the panel's edge, the second one line further in.
     texts = [
-        scene.chart([mark])
-        .mark_text(
-            align="right" if i else "left",
+        scene.chart([{"t": max(times) if ahead else min(times), "text": mark["text"]}]).mark_text(
+            align="left" if ahead else "right",
             baseline="bottom" if rising else "top",
-            dx=-5 if i else 5,
-            dy=-5 if rising else 5,
+            dx=5 if ahead else -5,
+            dy=(-5 - 14 * i) if rising else (5 + 14 * i),
         )
-        .encode(x=scene.time(), y=edge(over=not rising), text="text:N")
         for i, mark in enumerate(marks)
     ]
-    return [rule, *texts]
+    corner = edge(over=not rising)
+    return [text.encode(x=scene.time(), y=corner, text=alt.Text("text:N")) for text in texts]
 
 
 def points(scene: Scene, *, size: int = 26) -> Any:
@@ -120,7 +129,7 @@ def exit_note(scene: Scene) -> list[Any]:
         marked = note.mark_text(
             align="right" if far else "left",
             baseline="bottom",
-            dx=0 if over else (-8 if far else 8),
+            dx=0 if over else (-30 if far else 8),
             dy=-4,
             color=scene.look.palette.naive,
             clip=not over,

@@ -49,6 +49,8 @@ class Scene:
     look: Look
     # The page shows or hides lines of the overview; a figure of one model has no switches.
     switched: bool = True
+    # A thumbnail has no room for the unit beside its axis.
+    titled: bool = True
     # Rows are named here once and attached to the finished chart: Altair copies inline rows often.
     datasets: dict[str, rows_of.Rows] = field(default_factory=dict)
 
@@ -81,7 +83,7 @@ class Scene:
 
         limits = rows_of.value_limits(self.comparison, log=self.look.log)
         parts = value_axis(limits, log=self.look.log)
-        unit = words.plain(self.comparison.series.card.unit)
+        unit = words.plain(self.comparison.series.card.unit) if self.titled else None
         return alt.Y(column, title=unit, scale=parts["scale"], axis=parts["axis"])
 
     def colour(self, line: str) -> Any:

@@ -120,7 +120,7 @@ def linear_ticks(low: float, high: float) -> list[float]:
 
 def _tick_label(value: float) -> str:
     """Write digits while they are short, then a power of ten."""
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
+    if value == 0 or 1e-4 <= abs(value) < 1e7:
         return f"{value:,.10g}"
     exponent = math.floor(math.log10(abs(value)) + 1e-9)
     mantissa = value / 10.0**exponent

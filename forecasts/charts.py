@@ -123,7 +123,7 @@ def thumbnail(comparison: "Comparison", look: Look | None = None) -> "alt.LayerC
     """Draw the small picture of a card: data, naive line and averaged forecast."""
     import altair as alt
 
-    scene = Scene(comparison, look or Look(width=300), switched=False)
+    scene = Scene(comparison, look or Look(width=300), switched=False, titled=False)
     layers = [
         *background(scene),
         *naive(scene, tips=False),
@@ -133,7 +133,6 @@ def thumbnail(comparison: "Comparison", look: Look | None = None) -> "alt.LayerC
     ]
     style = config(scene.look.palette)
     style["axis"] = style["axis"] | {"tickCount": 4}
-    style["axisY"] = {"title": None}
     text = describe(comparison)
     chart = alt.layer(*layers).properties(width=scene.look.width, height=150, description=text)
     return _finish(chart.configure(**style), scene)

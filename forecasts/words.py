@@ -42,7 +42,7 @@ def number(value: float | None, *, digits: int = 3) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    if size >= 1e15 or size < 1e-3:
+    if size >= 1e15 or size < 1e-4:
         return _scientific(value, digits)
     if size == int(size) and size < 1000:
         return f"{value:.0f}"

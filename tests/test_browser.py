@@ -80,6 +80,12 @@ def tick_labels(page) -> list[str]:
     return [text for text in texts if not re.fullmatch(r"(19|20)\d\d|.*%", text)]
 
 
+def year_labels(page) -> list[str]:
+    """Read the labels of both time axes of the main figure."""
+    texts = page.locator("[data-chart=overview] .live .role-axis-label text").all_text_contents()
+    return [text for text in texts if re.fullmatch(r"(19|20)\d\d", text)]
+
+
 def test_every_chart_is_drawn(visit):
     page = visit("synthetic_clock")
 
@@ -131,6 +137,25 @@ def test_log_and_linear_axis_by_keyboard(visit):
 
     assert "10" in log
     assert "0" in tick_labels(page)
+
+
+def test_zoom_moves_both_panels_and_spares_the_bare_wheel(visit):
+    page = visit("synthetic_clock")
+    box = page.locator("[data-chart=overview] .live svg").bounding_box()
+    before = year_labels(page)
+
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -600)
+    page.keyboard.up("Control")
+    page.wait_for_timeout(500)
+    zoomed = year_labels(page)
+    page.mouse.wheel(0, 300)
+    page.wait_for_timeout(500)
+
+    assert zoomed != before
+    assert all(zoomed.count(year) == 2 for year in zoomed)
+    assert page.evaluate("scrollY") > 0
 
 
 def test_a_line_can_be_hidden_and_shown(visit):

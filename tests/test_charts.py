@@ -147,7 +147,7 @@ def test_observed_through_is_marked_when_it_is_another_day():
         if "text" in row
     ]
 
-    assert any("observed through" in text for text in texts)
+    assert any("observed to 31" in text for text in texts)
     assert any("as of" in text for text in texts)
 
 

@@ -42,7 +42,7 @@ def build(
     title : str
         Heading of the index.
     progress : callable, optional
-        Called as ``progress(what, done, total)`` before each page.
+        Called as ``progress(what, done, total)`` before each page, the index last.
 
     Returns
     -------
@@ -75,6 +75,8 @@ def build(
             if progress:
                 progress(card["c"].series.card.id, done, len(cards))
             _write_series(folder, card, cards, environment)
+        if progress:
+            progress("index", len(cards), len(cards))
         page = environment.get_template("index.html.j2").render(title=title, cards=cards)
         (folder / "index.html").write_text(page, encoding="utf-8")
     return target / "index.html"

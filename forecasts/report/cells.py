@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forecasts import words
+from forecasts.chart_data import year_of
 
 if TYPE_CHECKING:
     from forecasts.compare import Comparison
 
+_NEAR_YEARS = 10
 HORIZONS = (1, 5, 10, 20, 30)
 # A shape that cannot stop has shares of 0 and 1 by definition, which is not a count of draws.
 NEVER_STOPS = {"exponential"}
@@ -91,7 +93,7 @@ def hazard_rows(comparison: "Comparison") -> list[dict[str, Any]]:
     rows = []
     for i, case in enumerate(result["sensitivity"].get("hazards", [])):
         place = f"/sensitivity/hazards/{i}"
-        picks = [(j, case["forecast"][j]) for j in _two(case["forecast"])]
+        picks = [(j, case["forecast"][j]) for j in _two(case["forecast"], comparison)]
         rows.append(
             {
                 "hazard": Cell(
@@ -142,9 +144,15 @@ def end_year(comparison: "Comparison") -> int:
     return comparison.series.as_of.year + int(result["series"]["horizon_years"])
 
 
-def _two(forecast: list[dict[str, Any]]) -> list[int]:
-    """Pick the forecasts nearest to a third of the way and at the end."""
-    return sorted({min(1, len(forecast) - 1), len(forecast) - 1}) if forecast else []
+def _two(forecast: list[dict[str, Any]], comparison: "Comparison") -> list[int]:
+    """Pick the forecast nearest to ten years ahead, and the last one."""
+    now = comparison.series.as_of_year
+    near = min(
+        range(len(forecast)),
+        key=lambda j: abs(year_of(forecast[j]["date"]) - now - _NEAR_YEARS),
+        default=0,
+    )
+    return sorted({near, len(forecast) - 1}) if forecast else []
 
 
 def _interval(row: dict[str, float] | None, place: str) -> dict[str, Cell] | None:

@@ -76,6 +76,7 @@ def series_context(
                 "name": name,
                 "weight": model["weight"],
                 "converged": model["diagnostics"]["converged"],
+                "may_stop": bool(model["plateau"]["p_already"] or model["plateau"]["p_future"]),
                 "drawing": drawing(charts.model(comparison, name, _page_look(640)), f"m-{i}"),
             }
             for i, (name, model) in enumerate(result["models"].items())
@@ -109,7 +110,7 @@ def card_context(comparison: "Comparison", slug: str) -> dict[str, Any]:
 def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     """State the answer's few figures as (name, text) pairs."""
     result = comparison.to_dict()
-    naive, trust = result["naive"], result["trust"]
+    naive = result["naive"]
     horizon = result["series"]["horizon_years"]
     verb = "doubles" if result["series"]["direction"] == "rising" else "halves"
     pace = (
@@ -122,12 +123,14 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     return [
         ("Naive line", pace),
         ("Naive line leaves the averaged 90 % interval", leaves),
-        ("The trend still holds", _trust(trust, horizon)),
+        ("The trend still holds", _trust(result["trust"], horizon, result["plateau"]["refused"])),
     ]
 
 
-def _trust(trust: dict[str, Any], horizon: float) -> str:
+def _trust(trust: dict[str, Any], horizon: float, refused: str | None) -> str:
     """Say for how long growth stays above half of its pace, at two levels of probability."""
+    if refused:
+        return "no claim: the data are too thin"
     if trust["holds_p50_years"] == 0:
         return "less than 50 % probable at the as-of date already"
     half = words.years(trust["holds_p50_years"], horizon=horizon)
@@ -193,6 +196,11 @@ def _legend_entry(line: str, names: list[str], failed: list[str]) -> dict[str, A
     }
 
 
+def _written(value: float) -> str:
+    """Write a value of the data without digits that the file may not have."""
+    return f"{value:,.6g}" if 1e-3 <= value < 1e7 else words.number(value, digits=4)
+
+
 def _data_rows(comparison: "Comparison") -> dict[str, Any]:
     """List the first and last rows of the data."""
     series = comparison.series
@@ -204,7 +212,7 @@ def _data_rows(comparison: "Comparison") -> dict[str, Any]:
         "rows": [
             {
                 "date": series.date[i].isoformat(),
-                "value": words.number(float(series.value[i]), digits=6),
+                "value": _written(float(series.value[i])),
                 "label": series.label[i],
                 "source": series.source[i],
             }
