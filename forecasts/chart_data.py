@@ -47,7 +47,7 @@ def observations(comparison: "Comparison") -> Rows:
 
 def naive(comparison: "Comparison") -> Rows:
     """List the naive line with its band, over the past and to the horizon."""
-    past = [_row("naive", r["year"], r["date"], r) for r in comparison.naive_history]
+    past = [_row("naive", r["year"], r["date"], r) for r in comparison.naive_history if _finite(r)]
     return past + _forecast(comparison, "naive", "naive")
 
 
@@ -68,7 +68,11 @@ def leading_trend(comparison: "Comparison") -> Rows:
 
 def trend(comparison: "Comparison", model: str) -> Rows:
     """List one model's fitted trend over the observed span."""
-    return [_row(model, r["year"], r["date"], r) for r in comparison.history if r["model"] == model]
+    return [
+        _row(model, r["year"], r["date"], r)
+        for r in comparison.history
+        if r["model"] == model and _finite(r)
+    ]
 
 
 def forecast(comparison: "Comparison", model: str) -> Rows:
@@ -76,7 +80,7 @@ def forecast(comparison: "Comparison", model: str) -> Rows:
     return [
         _row(model, year_of(row["date"]), row["date"], row["models"][model])
         for row in comparison.to_dict()["forecast"]
-        if row["models"].get(model)
+        if _finite(row["models"].get(model))
     ]
 
 
@@ -171,11 +175,18 @@ def hazards(comparison: "Comparison", years: int = 10) -> Rows:
     target = None
     for case in result["sensitivity"].get("hazards", []):
         now = comparison.series.as_of_year
-        near = min(case["forecast"], key=lambda r: abs(year_of(r["date"]) - now - years))
+        drawn = [row for row in case["forecast"] if _finite(row)]
+        if not drawn:
+            continue
+        near = min(drawn, key=lambda r: abs(year_of(r["date"]) - now - years))
         target = near["date"]
         name = f"hazard {case['hazard'] * 100:g} % a year"
         rows.append({"name": name, "part": "averaged", **_interval(near)})
-    same_day = (row["naive"] for row in result["forecast"] if row["date"] == target)
+    same_day = (
+        row["naive"]
+        for row in result["forecast"]
+        if row["date"] == target and _finite(row["naive"])
+    )
     rows += [{"name": "naive line", "part": "naive", **_interval(row)} for row in same_day]
     return [row | {"when": words.day(target)} for row in rows]
 
@@ -185,8 +196,14 @@ def _forecast(comparison: "Comparison", key: str, line: str) -> Rows:
     return [
         _row(line, year_of(row["date"]), row["date"], row[key])
         for row in comparison.to_dict()["forecast"]
-        if row.get(key)
+        if _finite(row.get(key))
     ]
+
+
+def _finite(row: dict[str, Any] | None) -> bool:
+    """Whether all quantiles can be drawn: far ahead, an exponential may exceed every number."""
+    quantiles = [row[q] for q in QUANTILES if q in row] if row else []
+    return bool(quantiles) and all(v is not None and math.isfinite(v) and v > 0 for v in quantiles)
 
 
 def _row(line: str, t: float, iso: str, source: dict[str, float]) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def describe(comparison: "Comparison") -> str:
         f"{words.day(series.as_of)}."
     )
     ahead = last.get("averaged")
-    if not ahead:
+    if not ahead or ahead["q50"] is None:
         return text
     return (
         f"{text} For {words.day(last['date'])} the averaged forecast is "

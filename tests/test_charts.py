@@ -177,6 +177,18 @@ def test_failed_model_is_drawn_without_a_forecast():
     assert "<path" in charts.to_svg(charts.model(result, "logistic"))
 
 
+@pytest.mark.parametrize("beyond", [None, float("inf")])
+def test_a_forecast_beyond_every_number_is_left_out(beyond):
+    result = comparison()
+    result.to_dict()["forecast"][-1]["naive"]["q95"] = beyond
+    result.to_dict()["forecast"][-1]["averaged"]["q95"] = beyond
+
+    svg = charts.to_svg(charts.overview(result))
+
+    assert len(chart_data.averaged(result)) == 29
+    assert "NaN" not in svg
+
+
 def test_series_from_the_fourteenth_century_is_drawn():
     svg = charts.to_svg(charts.overview(comparison(**ANCIENT)))
 

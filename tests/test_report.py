@@ -134,6 +134,20 @@ def test_page_without_failure_has_no_alarm(folder):
     assert 'class="failed"' not in (folder / "synthetic_clock.html").read_text(encoding="utf-8")
 
 
+def test_a_page_without_any_average_is_still_a_page(tmp_path):
+    result = comparison("falling", failed=("exponential", "piecewise", "logistic"))
+    for row in result.to_dict()["forecast"]:
+        row["averaged"] = dict.fromkeys(row["averaged"])
+    result.to_dict()["naive"]["factor"] = {"5": None, "10": None, "20": None}
+    result.to_dict()["sensitivity"] = {"sentence": None, "hazards": []}
+
+    index = report.build([result], tmp_path / "out")
+
+    text = (index.parent / "synthetic_price.html").read_text(encoding="utf-8")
+    assert text.count('<p class="failed"') == 1
+    assert "exponential, piecewise, logistic" in text
+
+
 def test_refusal_is_said_in_words(folder):
     text = (folder / "synthetic_price.html").read_text(encoding="utf-8")
 

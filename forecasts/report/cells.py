@@ -53,7 +53,11 @@ def side_by_side(comparison: "Comparison") -> dict[str, Any]:
         rows.append(
             {"years": years, "date": row["date"], "cells": cells, "factor": _factor(result, years)}
         )
-    return {"columns": ["naive line", "averaged", *names], "rows": rows}
+    models = [
+        name if result["models"][name]["diagnostics"]["converged"] else f"{name} (failed)"
+        for name in names
+    ]
+    return {"columns": ["naive line", "averaged", *models], "rows": rows}
 
 
 def plateau_rows(comparison: "Comparison") -> list[dict[str, Any]]:
@@ -115,7 +119,7 @@ def diagnostics_rows(comparison: "Comparison") -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": name,
-                "weight": _share(model, "weight", f"/models/{name}"),
+                "weight": _weight(model, f"/models/{name}"),
                 "rhat": _number(found, "rhat_max", place, ".3f"),
                 "ess": _number(found, "ess_min", place, ",.0f"),
                 "divergences": _number(found, "divergences", place, ",.0f"),
@@ -157,7 +161,7 @@ def _two(forecast: list[dict[str, Any]], comparison: "Comparison") -> list[int]:
 
 def _interval(row: dict[str, float] | None, place: str) -> dict[str, Cell] | None:
     """Median and 90 % interval."""
-    if not row:
+    if not row or row["q50"] is None:
         return None
     return {q: Cell(words.number(row[q]), row[q], f"{place}/{q}") for q in ("q50", "q05", "q95")}
 
@@ -168,16 +172,23 @@ def _factor(result: dict[str, Any], years: int) -> Cell:
     known = result["naive"]["factor"].get(str(years))
     if known is not None:
         return Cell(words.times(known), known, f"/naive/factor/{years}")
-    if not row.get("averaged"):
+    above, below = ((row.get(key) or {}).get("q50") for key in ("naive", "averaged"))
+    if above is None or not below:
         return Cell(words.MISSING)
-    ratio = row["naive"]["q50"] / row["averaged"]["q50"]
-    return Cell(words.times(ratio), ratio)
+    return Cell(words.times(above / below), above / below)
 
 
 def _share(block: dict[str, Any], key: str, place: str) -> Cell:
     """Write a probability."""
     value = block.get(key)
     return Cell(words.percent(value), value, f"{place}/{key}" if value is not None else "")
+
+
+def _weight(model: dict[str, Any], place: str) -> Cell:
+    """Write a weight; exactly nought is the rule's word, not a small number."""
+    if model["weight"] == 0:
+        return _by_definition(0.0, f"{place}/weight")
+    return _share(model, "weight", place)
 
 
 def _by_definition(value: float, place: str) -> Cell:

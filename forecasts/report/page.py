@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from forecasts import charts, words
+from forecasts.chart_data import hazards as hazard_intervals
 from forecasts.chart_data import leaves_picture
 from forecasts.chart_style import DASHES, PAGE, dash
 from forecasts.report import cells
@@ -113,10 +114,10 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     naive = result["naive"]
     horizon = result["series"]["horizon_years"]
     verb = "doubles" if result["series"]["direction"] == "rising" else "halves"
-    pace = (
-        f"{words.growth(naive['growth_per_year'])}; {verb} every "
-        f"{words.years(abs(naive['doubling_years']))} (R² {naive['r2']:.2f})"
-    )
+    pace = f"{words.growth(naive['growth_per_year'])} (R² {naive['r2']:.2f})"
+    # A trend that runs against its direction doubles in minus so many years.
+    if naive["doubling_years"] and naive["doubling_years"] > 0:
+        pace += f"; {verb} every {words.years(naive['doubling_years'])}"
     leaves = (
         words.month(naive["leaves_90"]) if naive["leaves_90"] else f"not within {horizon:g} years"
     )
@@ -178,7 +179,7 @@ def _page_look(width: int) -> charts.Look:
 
 def _hazards(comparison: "Comparison") -> Drawing | None:
     """Draw the hazards where the result has them."""
-    if not comparison.to_dict()["sensitivity"].get("hazards"):
+    if not hazard_intervals(comparison):
         return None
     return drawing(charts.hazards(comparison, _page_look(520)), "hazards")
 
