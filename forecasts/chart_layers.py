@@ -7,7 +7,7 @@ from forecasts import words
 from forecasts.chart_scene import AXIS, Scene, edge, tooltip
 from forecasts.chart_style import colour, dash
 
-PLATEAU_HEIGHT = 92
+PLATEAU_HEIGHT = 110
 # Share of the time axis that a label needs beside its mark on a phone.
 _LABEL_ROOM = 0.4
 
@@ -158,8 +158,8 @@ def plateau_panel(scene: Scene, model: str | None) -> Any:
                 "p:Q",
                 title="plateau that year",
                 axis={"labelExpr": "format(100 * datum.value, '~r') + ' %'", "tickCount": 2},
-                # Head room for the share that is written inside the panel.
-                scale={"domain": [0, max(row["p"] for row in rows) * 1.3], "nice": False},
+                # Head room for the two lines of text inside the panel.
+                scale={"domain": [0, max(row["p"] for row in rows) * 1.55], "nice": False},
             ),
             opacity=alt.condition("datum.part == 'already'", alt.value(0.9), alt.value(0.5)),
             tooltip=tooltip(("year", "year"), ("shown", "in that year"), ("by", "by its end")),

@@ -2,4 +2,6 @@
 
 from forecasts.report.build import build
 
-__all__ = ["build"]
+build_report = build
+
+__all__ = ["build", "build_report"]

@@ -16,7 +16,7 @@ from forecasts.report.folder import check, replacing
 if TYPE_CHECKING:
     import jinja2
 
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 TITLE = "How far can this trend be extrapolated?"
 _RESERVED = {"index", "assets", "files"}

@@ -11,7 +11,7 @@ from forecasts import words
 from forecasts.chart_data import year_of
 
 if TYPE_CHECKING:
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 _NEAR_YEARS = 10
 HORIZONS = (1, 5, 10, 20, 30)
@@ -77,14 +77,9 @@ def plateau_rows(comparison: "Comparison") -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "shares": [
-                _by_definition(block[key], f"{place}/{key}")
-                if name in NEVER_STOPS
-                else _share(block, key, place)
-                for key in _SHARES
-            ],
+            "shares": [_of(name, block, key, place) for key in _SHARES],
             "dates": [_date(block, key, place, end) for key in _DATES],
-            "after": [_share(block, key, place) for key in ("p_decline", "p_restart")],
+            "after": [_of(name, block, key, place) for key in ("p_decline", "p_restart")],
         }
         for name, block, place in blocks
         if block and not block["refused"]
@@ -182,6 +177,13 @@ def _share(block: dict[str, Any], key: str, place: str) -> Cell:
     """Write a probability."""
     value = block.get(key)
     return Cell(words.percent(value), value, f"{place}/{key}" if value is not None else "")
+
+
+def _of(name: str, block: dict[str, Any], key: str, place: str) -> Cell:
+    """Write a model's probability: counted from draws, or so by definition."""
+    if name in NEVER_STOPS and block.get(key) in (0, 1):
+        return _by_definition(block[key], f"{place}/{key}")
+    return _share(block, key, place)
 
 
 def _weight(model: dict[str, Any], place: str) -> Cell:

@@ -15,7 +15,7 @@ from forecasts.report import cells
 from forecasts.report.assets import inline_svg, json_in_script
 
 if TYPE_CHECKING:
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 _SHOWN_ROWS = 5
 _FORECAST_OF = {
@@ -136,8 +136,10 @@ def _trust(trust: dict[str, Any], horizon: float, refused: str | None) -> str:
         return "less than 50 % probable at the as-of date already"
     half = words.years(trust["holds_p50_years"], horizon=horizon)
     if trust["holds_p90_years"] == 0:
-        return f"{half} at 50 %; less than 90 % probable at the as-of date already"
-    return f"{half} at 50 %, {words.years(trust['holds_p90_years'], horizon=horizon)} at 90 %"
+        return f"for {half} at 50 %; less than 90 % probable at the as-of date already"
+    return (
+        f"for {half} at 50 %, for {words.years(trust['holds_p90_years'], horizon=horizon)} at 90 %"
+    )
 
 
 def failures(comparison: "Comparison") -> list[str]:
