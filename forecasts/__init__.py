@@ -1,1 +1,43 @@
-"""Forecasts: how confidently can this trend be extrapolated?"""
+"""How confidently can a trend be extrapolated.
+
+>>> import forecasts
+>>> forecasts.load("cpu_clock").n
+97
+"""
+
+from importlib import import_module
+from typing import Any
+
+#: Public name -> module. Loaded when first used, so that importing the package is quick; no module
+#: has the name of a public function, or importing it would hide the function.
+_PUBLIC = {
+    "SHAPES": "models",
+    "Card": "series",
+    "Comparison": "comparison",
+    "ConvergenceError": "errors",
+    "Fit": "fit",
+    "ForecastsError": "errors",
+    "InputError": "errors",
+    "Naive": "naive",
+    "NotYetError": "errors",
+    "Plateau": "plateau",
+    "Series": "series",
+    "build_report": "report",
+    "catalogue": "catalog",
+    "compare": "comparison",
+    "fit_naive": "naive",
+    "load": "catalog",
+}
+
+__all__ = list(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'forecasts' has no attribute {name!r}")
+    return getattr(import_module(f"forecasts.{_PUBLIC[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

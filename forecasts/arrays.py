@@ -12,6 +12,8 @@ import numpy as np
 
 #: Any array of either namespace: a NumPy array or a symbolic PyTensor variable.
 Array = Any
+#: Either namespace below.
+Namespace = Any
 
 #: Below this argument the normal log-cdf uses its asymptotic series; erfc is still exact above it.
 _NORMAL_TAIL = -12.0
@@ -31,6 +33,7 @@ def numpy_namespace() -> SimpleNamespace:
         sign=np.sign,
         tanh=np.tanh,
         maximum=np.maximum,
+        minimum=np.minimum,
         logaddexp=np.logaddexp,
         gammaln=gammaln,
         log_ndtr=log_ndtr,
@@ -61,6 +64,7 @@ def pytensor_namespace() -> SimpleNamespace:
         sign=pt.sign,
         tanh=pt.tanh,
         maximum=pt.maximum,
+        minimum=pt.minimum,
         logaddexp=pt.logaddexp,
         gammaln=pt.gammaln,
         log_ndtr=log_ndtr,

@@ -19,8 +19,9 @@ from forecasts.plateau import (
     growth_at_end,
     reference_growth,
 )
+from forecasts.problem import Problem, pose
 from forecasts.sample import Sampled, redraw, sample
-from forecasts.scan import Problem, Scan, log_joint, pose, scan
+from forecasts.scan import Scan, log_joint, scan
 from forecasts.series import Series
 
 #: The gate: every sampled parameter, the log density, P(already) and the last forecast pass it.
@@ -251,7 +252,8 @@ def _p_already(scanned: Scan, z: np.ndarray, joint: np.ndarray) -> np.ndarray:
     for j, dates in enumerate(scanned.cells.middle):
         theta = (scanned.mode[j] + z @ scanned.factor[j].T)[:, :count] * scanned.cells.active[j]
         draws = Draws(theta, np.tile(dates, (len(z), 1)))
-        threshold = KAPPA * reference_growth(problem.shape, draws, problem.span)
-        below = growth_at_end(problem.shape, draws, problem.span) < threshold
+        reference = reference_growth(problem.shape, draws, problem.span)
+        below = growth_at_end(problem.shape, draws, problem.span) < KAPPA * reference
+        below &= reference > 0
         out += np.exp(joint[:, j] - total) * below
     return out

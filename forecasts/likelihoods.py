@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
 from forecasts.dates import decimal_year
 from forecasts.errors import NotYetError
 from forecasts.priors import (
@@ -19,7 +19,7 @@ from forecasts.priors import (
     PERSISTENCE,
     RECORD_SCATTER,
     TAIL,
-    Prior,
+    PlainPrior,
 )
 from forecasts.series import Series
 
@@ -35,7 +35,7 @@ class Likelihood(Protocol):
     """One kind of series."""
 
     kind: str
-    noise: tuple[Prior, ...]
+    noise: tuple[PlainPrior, ...]
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Return the arrays that `loglik` reads, from rows known at `as_of` only."""
@@ -45,7 +45,9 @@ class Likelihood(Protocol):
         """Return a starting point for the noise parameters."""
         ...
 
-    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+    def loglik(
+        self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: Namespace
+    ) -> Array:
         """Return the log likelihood of every row of `curve`."""
         ...
 
@@ -60,7 +62,7 @@ class Item:
     """One product or model a row: wide, independent, heavy-tailed scatter."""
 
     kind = "item"
-    noise: tuple[Prior, ...] = (ITEM_SCATTER, TAIL)
+    noise: tuple[PlainPrior, ...] = (ITEM_SCATTER, TAIL)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Times and values of the rows."""
@@ -70,14 +72,16 @@ class Item:
         """The residual scatter and ten degrees of freedom."""
         return np.array([np.log(residual_sd), np.log(10.0)])
 
-    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+    def loglik(
+        self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: Namespace
+    ) -> Array:
         """Student-t around the curve."""
         log_scale, log_df = noise
-        df = xp.exp(log_df)  # type: ignore[attr-defined]
-        z = (data["y"] - curve(data["t"])) * xp.exp(-log_scale)  # type: ignore[attr-defined]
+        df = xp.exp(log_df)
+        z = (data["y"] - curve(data["t"])) * xp.exp(-log_scale)
         half = 0.5 * (df + 1)
-        constant = xp.gammaln(half) - xp.gammaln(0.5 * df) - 0.5 * xp.log(df * np.pi) - log_scale  # type: ignore[attr-defined]
-        return (constant - half * xp.log1p(z * z / df)).sum(-1)  # type: ignore[attr-defined]
+        constant = xp.gammaln(half) - xp.gammaln(0.5 * df) - 0.5 * xp.log(df * np.pi) - log_scale
+        return (constant - half * xp.log1p(z * z / df)).sum(-1)
 
     def future(
         self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
@@ -90,10 +94,10 @@ class Item:
 
 
 class Index:
-    """One period's level a row: growth between rows strays from the trend, and the stray persists."""
+    """A period's level a row: growth between rows strays from the trend, and the stray persists."""
 
     kind = "index"
-    noise: tuple[Prior, ...] = (INDEX_SCATTER, PERSISTENCE)
+    noise: tuple[PlainPrior, ...] = (INDEX_SCATTER, PERSISTENCE)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Times, growth between rows, years between them, and between the midpoints of gaps."""
@@ -111,16 +115,18 @@ class Index:
         """A third of the residual scatter a year, little persistence."""
         return np.array([np.log(residual_sd / 3), 0.1])
 
-    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+    def loglik(
+        self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: Namespace
+    ) -> Array:
         """Growth deviations, scaled to one year, follow a stationary AR(1)."""
         log_scale, persistence = noise
         path = curve(data["t"])
         deviation = (data["growth"] - (path[:, 1:] - path[:, :-1])) / data["root_gap"]
-        z = deviation * xp.exp(-log_scale)  # type: ignore[attr-defined]
-        phi = _carried(xp.tanh(persistence), data["apart"], xp)  # type: ignore[attr-defined]
+        z = deviation * xp.exp(-log_scale)
+        phi = _carried(xp.tanh(persistence), data["apart"], xp)
         left = 1.0 - phi**2
         innovation = (z[:, 1:] - phi * z[:, :-1]) ** 2 / left
-        rows = -0.5 * (innovation + xp.log(left)) - 0.5 * _LOG_2PI - log_scale  # type: ignore[attr-defined]
+        rows = -0.5 * (innovation + xp.log(left)) - 0.5 * _LOG_2PI - log_scale
         first = -0.5 * (z[:, 0] ** 2 + _LOG_2PI) - log_scale[:, 0]
         return rows.sum(-1) + first
 
@@ -154,7 +160,7 @@ class Record:
     """
 
     kind = "record"
-    noise: tuple[Prior, ...] = (RECORD_SCATTER,)
+    noise: tuple[PlainPrior, ...] = (RECORD_SCATTER,)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Periods with a record (time, share, value) and silent ones (time, share, standing)."""
@@ -179,16 +185,18 @@ class Record:
         """The residual scatter."""
         return np.array([np.log(residual_sd)])
 
-    def loglik(self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: object) -> Array:
+    def loglik(
+        self, curve: Curve, noise: list[Array], data: dict[str, Array], xp: Namespace
+    ) -> Array:
         """Density of each new best, probability of each silence."""
         (log_scale,) = noise
-        precision = xp.exp(-log_scale)  # type: ignore[attr-defined]
+        precision = xp.exp(-log_scale)
         z = (data["y_new"] - curve(data["t_new"])) * precision
         share = data["share_new"]
-        new = (share - 1.0) * xp.log_ndtr(z) - 0.5 * z**2 - 0.5 * _LOG_2PI - log_scale  # type: ignore[attr-defined]
+        new = (share - 1.0) * xp.log_ndtr(z) - 0.5 * z**2 - 0.5 * _LOG_2PI - log_scale
         below = (data["y_silent"] - curve(data["t_silent"])) * precision
-        silent = data["share_silent"] * xp.log_ndtr(below)  # type: ignore[attr-defined]
-        return (new + xp.log(share)).sum(-1) + silent.sum(-1)  # type: ignore[attr-defined]
+        silent = data["share_silent"] * xp.log_ndtr(below)
+        return (new + xp.log(share)).sum(-1) + silent.sum(-1)
 
     def future(
         self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
@@ -264,7 +272,7 @@ def likelihood_of(series: Series) -> Likelihood:
     return LIKELIHOODS[series.card.kind]
 
 
-def _carried(phi: Array, years: Array, xp: object) -> Array:
+def _carried(phi: Array, years: Array, xp: Namespace) -> Array:
     """Correlation of yearly deviations that many years apart, keeping its sign."""
-    size = xp.maximum(xp.abs(phi), 1e-12)  # type: ignore[attr-defined]
-    return xp.sign(phi) * xp.exp(years * xp.log(size))  # type: ignore[attr-defined]
+    size = xp.maximum(xp.abs(phi), 1e-12)
+    return xp.sign(phi) * xp.exp(years * xp.log(size))

@@ -22,7 +22,7 @@ KAPPA, SLOWED = 0.1, 0.5
 TREND = 0.95
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Cells of the observed span and steps of the future (years) on which growth is read.
-PAST_CELLS, FUTURE_STEP = 400, 0.05
+PAST_CELLS, FUTURE_STEP = 400, 0.1
 #: r* is averaged over windows of a quarter of the span: 10 of these 40 cells, or up to 19 of them,
 #: since a longer window holds one at least as fast.
 WINDOW_CELLS, WINDOWS = 40, range(10, 20)
@@ -160,8 +160,10 @@ def find_plateaus(
     edges = np.append(past, span.years + np.linspace(0.0, span.horizon, steps + 1)[1:])
     growth = np.diff(curve_of(shape, draws, edges), axis=1) / np.diff(edges)
     reference = reference_growth(shape, draws, span)
-    found = [_first_below(growth, edges, kappa * reference) for kappa in (KAPPA, SLOWED)]
     trend = reference > 0
+    # Without a rising trend nothing can plateau: no growth is below minus infinity.
+    limits = [np.where(trend, kappa * reference, -np.inf) for kappa in (KAPPA, SLOWED)]
+    found = [_first_below(growth, edges, limit) for limit in limits]
     refused = refusal(series, float(weight[trend].sum()))
     return tuple(  # type: ignore[return-value]
         Plateau(

@@ -8,7 +8,7 @@ beyond two facts known at ``as_of``: the first value (which fixes the unit) and 
 from dataclasses import dataclass
 from math import lgamma, log, pi
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
 
 #: Natural logarithms per doubling.
 LN2 = log(2.0)
@@ -24,7 +24,7 @@ class Normal:
     words: str
     reason: str
 
-    def logpdf(self, x: Array, xp: object) -> Array:
+    def logpdf(self, x: Array, xp: Namespace) -> Array:
         """Log density at `x`."""
         return normal_logpdf(x - self.loc, log(self.scale), xp)
 
@@ -43,12 +43,12 @@ class StudentT:
     words: str
     reason: str
 
-    def logpdf(self, x: Array, xp: object, log_unit: Array) -> Array:
+    def scaled_logpdf(self, x: Array, xp: Namespace, log_unit: Array) -> Array:
         """Log density at `x` for a scale of ``scale * exp(log_unit)``."""
         constant = lgamma((self.df + 1) / 2) - lgamma(self.df / 2) - 0.5 * log(self.df * pi)
         log_scale = log(self.scale) + log_unit
-        z = x * xp.exp(-1.0 * log_scale)  # type: ignore[attr-defined]
-        tail = xp.log1p(z * z / self.df)  # type: ignore[attr-defined]
+        z = x * xp.exp(-1.0 * log_scale)
+        tail = xp.log1p(z * z / self.df)
         return constant - log_scale - 0.5 * (self.df + 1) * tail
 
 
@@ -61,9 +61,9 @@ class HalfNormalLog:
     words: str
     reason: str
 
-    def logpdf(self, log_x: Array, xp: object) -> Array:
+    def logpdf(self, log_x: Array, xp: Namespace) -> Array:
         """Log density of ``log x`` (the Jacobian is in)."""
-        return log(2.0) + normal_logpdf(xp.exp(log_x), log(self.scale), xp) + log_x  # type: ignore[attr-defined]
+        return log(2.0) + normal_logpdf(xp.exp(log_x), log(self.scale), xp) + log_x
 
 
 @dataclass(frozen=True)
@@ -76,22 +76,24 @@ class GammaLog:
     words: str
     reason: str
 
-    def logpdf(self, log_x: Array, xp: object) -> Array:
+    def logpdf(self, log_x: Array, xp: Namespace) -> Array:
         """Log density of ``log x`` (the Jacobian is in)."""
         constant = self.shape * log(self.rate) - lgamma(self.shape)
-        return constant + self.shape * log_x - self.rate * xp.exp(log_x)  # type: ignore[attr-defined]
+        return constant + self.shape * log_x - self.rate * xp.exp(log_x)
 
 
 Prior = Normal | StudentT | HalfNormalLog | GammaLog
+#: A prior whose density depends on its parameter alone.
+PlainPrior = Normal | HalfNormalLog | GammaLog
 
 
-def normal_logpdf(x: Array, log_scale: Array, xp: object) -> Array:
+def normal_logpdf(x: Array, log_scale: Array, xp: Namespace) -> Array:
     """Log density of a centred normal distribution."""
-    z = x * xp.exp(-1.0 * log_scale)  # type: ignore[attr-defined]
+    z = x * xp.exp(-1.0 * log_scale)
     return -0.5 * z * z - log_scale - 0.5 * log(2 * pi)
 
 
-#: Changes of growth per year, before and after `as_of` alike, until it is learned from other series.
+#: Changes of growth per year, before and after `as_of` alike (not learned from other series yet).
 HAZARD = 0.02
 #: The rates shown beside it: where a forecast hangs on them, the prior decides and not the data.
 HAZARDS = (0.005, 0.01, 0.02, 0.04)
@@ -124,12 +126,20 @@ GROWTH = StudentT(
     words="0 ± 1 × the series' own scale of growth (Student-t, 5 degrees of freedom)",
     reason="either direction is possible before the data speak",
 )
+#: Where growth after a change is centred, as a share of the growth before it.
+KEPT_GROWTH = 0.25
 GROWTH_AFTER = StudentT(
     "growth after a change",
     df=5,
     scale=0.5,
-    words="0 ± 0.5 × the series' own scale of growth (Student-t, 5 degrees of freedom)",
-    reason="a changed trend keeps its order of magnitude but tends towards zero; it may turn or speed up",
+    words=(
+        f"{KEPT_GROWTH:g} × the growth before it ± 0.5 × the series' own scale of growth "
+        "(Student-t, 5 degrees of freedom)"
+    ),
+    reason=(
+        "a changed trend is nearer to zero than before, in either direction: three in ten "
+        "turn round, one in eight speeds up"
+    ),
 )
 LOG_RATE = Normal(
     "growth before the inflection",
@@ -164,7 +174,7 @@ INDEX_SCATTER = HalfNormalLog(
     "scatter of yearly growth",
     scale=0.2,
     words="up to about 22 % a year either way (half-normal)",
-    reason="yearly growth of costs and outputs strays from its trend by a few to some tens of per cent",
+    reason="yearly growth of costs and outputs strays from its trend by a few to tens of per cent",
 )
 PERSISTENCE = Normal(
     "persistence",

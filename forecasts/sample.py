@@ -1,8 +1,8 @@
 """Sample a scanned problem with NUTS: one PyMC model, compiled once for a shape and a likelihood.
 
-The graph sums the posterior over the scan's cells in whitened coordinates; every array that depends
-on the series or on `as_of` is `pm.Data` and is swapped in, so no bound of one as-of date can live on
-in the next (`tests/test_sample.py` compares with a fresh compile).
+The graph sums the posterior over the scan's cells in whitened coordinates; every array that
+depends on the series or on `as_of` is `pm.Data` and is swapped in, so no bound of one as-of date
+can live on in the next (`tests/test_sample.py` compares with a fresh compile).
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ import numpy as np
 
 from forecasts.arrays import Array, pytensor_namespace
 from forecasts.models.shape import Draws
-from forecasts.scan import Problem, Scan, log_joint, log_posterior
+from forecasts.problem import Problem, log_posterior
+from forecasts.scan import Scan, log_joint
 
 CHAINS = 4
 #: Warm-up and kept draws a chain; the second row is the one retry, with `ACCEPT` as target.

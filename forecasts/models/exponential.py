@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
 from forecasts.models.shape import Cells, Draws, Span
 from forecasts.priors import GROWTH, GROWTH_SCALE, LEVEL, LN2, Prior
 
@@ -34,16 +34,16 @@ class Exponential:
         """Level zero and the given growth, which also gives the scale."""
         return np.array([0.0, np.log(abs(growth) + 1e-3), growth])
 
-    def log_prior(self, parameters: list[Array], xp: object) -> list[Array]:
+    def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Growth is scaled by the series' own scale."""
         level, scale, growth = parameters
         return [
             LEVEL.logpdf(level, xp),
             GROWTH_SCALE.logpdf(scale, xp),
-            GROWTH.logpdf(growth, xp, log_unit=scale),
+            GROWTH.scaled_logpdf(growth, xp, log_unit=scale),
         ]
 
-    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: object) -> Array:
+    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return the straight line."""
         level, _, growth = parameters
         return level + growth * t

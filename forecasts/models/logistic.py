@@ -1,17 +1,20 @@
 """Growth that falls as a ceiling nears: an exponential that bends over gradually.
 
-The unknown date is the inflection. It arrives at a constant hazard from the first row on, so most
-of its mass may lie after `as_of`; "not in sight" is a cell of its own, in which the curve is an
-exponential as far as the horizon. Without that cell the ceiling would be invented by the prior.
+The unknown date is the inflection. It arrives at a constant rate from the first row on: an
+inflection is an end, and ends are the stops among the changes, so the rate is the hazard of a
+change times the share of stops, as in the piecewise shape. Most of its mass may lie after `as_of`;
+"not in sight" is a cell of its own, in which the curve is an exponential as far as the horizon;
+without it the ceiling would be invented by the prior.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
+from forecasts.models.future import future_changes
 from forecasts.models.shape import FAR, Cells, Draws, Span
-from forecasts.priors import HAZARD, LEVEL, LN2, LOG_RATE, Prior
+from forecasts.priors import HAZARD, LEVEL, LN2, LOG_RATE, STOP_PROBABILITY, Prior
 
 #: Cells of the observed span and of the time after it, before those that matter are halved.
 PAST_CELLS, FUTURE_CELLS = 32, 24
@@ -26,7 +29,7 @@ class Logistic:
     Parameters
     ----------
     hazard : float
-        Rate per year at which the inflection arrives.
+        Changes per year; the share `STOP_PROBABILITY` of them are ends.
     """
 
     hazard: float = HAZARD
@@ -50,33 +53,54 @@ class Logistic:
         """Mass of an exponential waiting time; the last cell holds the rest."""
         low, high = cells.low[:, 0], cells.high[:, 0]
         sight = span.years + HORIZONS_AHEAD * span.horizon
-        mass = np.exp(-self.hazard * low) - np.exp(-self.hazard * high)
-        return np.where(low < FAR, np.log(np.maximum(mass, 1e-300)), -self.hazard * sight)
+        rate = self.hazard * STOP_PROBABILITY
+        mass = np.exp(-rate * low) - np.exp(-rate * high)
+        return np.where(low < FAR, np.log(np.maximum(mass, 1e-300)), -rate * sight)
 
     def start(self, growth: float) -> np.ndarray:
         """Level zero and the given growth, floored: a logistic rises."""
         return np.array([0.0, np.log(max(growth, 0.01))])
 
-    def log_prior(self, parameters: list[Array], xp: object) -> list[Array]:
+    def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Independent priors."""
         level, log_rate = parameters
         return [LEVEL.logpdf(level, xp), LOG_RATE.logpdf(log_rate, xp)]
 
-    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: object) -> Array:
-        """Return the logistic on the log scale, equal to the level at the first row."""
-        level, log_rate = parameters
-        (inflection,) = dates
-        rate = xp.exp(log_rate)  # type: ignore[attr-defined]
-        bent = xp.logaddexp(0.0 * t, rate * (inflection - t))  # type: ignore[attr-defined]
-        return level + xp.logaddexp(0.0 * inflection, rate * inflection) - bent  # type: ignore[attr-defined]
+    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
+        """Return the logistic on the log scale, then straight lines after any later changes."""
+        level, log_rate, *growths = parameters
+        inflection, *changes = dates
+        rate = xp.exp(log_rate)
+        until = xp.minimum(t, changes[0]) if changes else t
+        bent = xp.logaddexp(0.0 * until, rate * (inflection - until))
+        path = level + xp.logaddexp(0.0 * inflection, rate * inflection) - bent
+        for i, (growth, change) in enumerate(zip(growths, changes, strict=True)):
+            run = xp.maximum(t - change, 0.0)
+            if i + 1 < len(changes):
+                run = run - xp.maximum(t - changes[i + 1], 0.0)
+            path = path + growth * run
+        return path
 
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
         """Return k, the growth long before the inflection."""
         return np.exp(draws.parameters[:, 1])
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
-        """Return the draws unchanged: the inflection's own date already lies in the future."""
-        return draws
+        """Let abrupt changes arrive after `as_of`, as in every shape that can change."""
+        rate, inflection = np.exp(draws.parameters[:, 1]), draws.dates[:, 0]
+        growths, dates = future_changes(
+            span,
+            hazard=self.hazard,
+            stop_probability=STOP_PROBABILITY,
+            growth=lambda date: (
+                rate / (1.0 + np.exp(np.minimum(rate * (date - inflection), 500.0)))
+            ),
+            scale=rate,
+            rng=rng,
+        )
+        return Draws(
+            np.stack([*draws.parameters.T, *growths], 1), np.stack([inflection, *dates], 1)
+        )
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, inflection in years since the first row, log ceiling."""

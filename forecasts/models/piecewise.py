@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
+from forecasts.models.future import future_changes
 from forecasts.models.shape import FAR, Cells, Draws, Span, join
 from forecasts.priors import (
     GROWTH,
     GROWTH_AFTER,
     GROWTH_SCALE,
     HAZARD,
+    KEPT_GROWTH,
     LEVEL,
     LN2,
     STOP_PROBABILITY,
@@ -82,23 +84,23 @@ class Piecewise:
         """The straight line: growth after a change starts out as growth before it."""
         return np.array([0.0, np.log(abs(growth) + 1e-3), growth, growth, growth])
 
-    def log_prior(self, parameters: list[Array], xp: object) -> list[Array]:
-        """Every growth is scaled by the series' own scale."""
+    def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
+        """Every growth is scaled by the series' own scale and pulled halfway to zero."""
         level, scale, before, middle, after = parameters
         return [
             LEVEL.logpdf(level, xp),
             GROWTH_SCALE.logpdf(scale, xp),
-            GROWTH.logpdf(before, xp, log_unit=scale),
-            GROWTH_AFTER.logpdf(middle, xp, log_unit=scale),
-            GROWTH_AFTER.logpdf(after, xp, log_unit=scale),
+            GROWTH.scaled_logpdf(before, xp, log_unit=scale),
+            GROWTH_AFTER.scaled_logpdf(middle - KEPT_GROWTH * before, xp, log_unit=scale),
+            GROWTH_AFTER.scaled_logpdf(after - KEPT_GROWTH * middle, xp, log_unit=scale),
         ]
 
-    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: object) -> Array:
+    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return joined straight lines: one hinge a change; any number of changes."""
         level, _, growth, *later = parameters
         path = level + growth * t
         for date, new_growth in zip(dates, later, strict=True):
-            path = path + (new_growth - growth) * xp.maximum(t - date, 0.0)  # type: ignore[attr-defined]
+            path = path + (new_growth - growth) * xp.maximum(t - date, 0.0)
             growth = new_growth
         return path
 
@@ -108,24 +110,19 @@ class Piecewise:
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let changes arrive after `as_of` at the hazard, each a stop or a new growth."""
-        from scipy.stats import poisson
-
-        count = len(draws.dates)
         columns = list(draws.parameters.T)
         for i, date in enumerate(draws.dates.T):
             # An unused slot repeats the growth before it, so that later hinges start from it.
             columns[i + 3] = np.where(date < FAR, columns[i + 3], columns[i + 2])
-        dates = list(draws.dates.T)
-        scale = GROWTH_AFTER.scale * np.exp(draws.parameters[:, 1])
-        now = np.full(count, span.years)
-        for _ in range(int(poisson.isf(1e-4, self.hazard * span.horizon)) + 1):
-            now = now + rng.exponential(1.0 / self.hazard, count)
-            stop = rng.random(count) < self.stop_probability
-            new = np.where(stop, 0.0, scale * rng.standard_t(GROWTH_AFTER.df, count))
-            within = now < span.years + span.horizon
-            columns.append(np.where(within, new, columns[-1]))
-            dates.append(np.where(within, now, FAR))
-        return Draws(np.stack(columns, 1), np.stack(dates, 1))
+        growths, dates = future_changes(
+            span,
+            hazard=self.hazard,
+            stop_probability=self.stop_probability,
+            growth=lambda _: columns[-1],
+            scale=np.exp(draws.parameters[:, 1]),
+            rng=rng,
+        )
+        return Draws(np.stack([*columns, *growths], 1), np.stack([*draws.dates.T, *dates], 1))
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growths in doublings per year, change dates in years since the first row."""

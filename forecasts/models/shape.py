@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.arrays import Array
+from forecasts.arrays import Array, Namespace
 from forecasts.priors import Prior
 
 #: A date that has not happened, in years since the first row: beyond any horizon, yet finite,
@@ -110,9 +110,20 @@ class Draws:
 class Shape(Protocol):
     """One trend shape. A new one is one file with these members and one line in `SHAPES`."""
 
-    name: str
-    title: str
-    hazard: float
+    @property
+    def name(self) -> str:
+        """Its key in `SHAPES`."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What it is, for a reader."""
+        ...
+
+    @property
+    def hazard(self) -> float:
+        """Changes (or inflections) per year."""
+        ...
 
     @property
     def priors(self) -> tuple[Prior, ...]:
@@ -131,11 +142,11 @@ class Shape(Protocol):
         """Return a starting point for a straight line of that growth per year."""
         ...
 
-    def log_prior(self, parameters: list[Array], xp: object) -> list[Array]:
+    def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Return the log prior of each parameter, written with the array module `xp`."""
         ...
 
-    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: object) -> Array:
+    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return the growth path at times `t`, relative to the first value (log scale)."""
         ...
 

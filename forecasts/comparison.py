@@ -1,0 +1,262 @@
+"""Fit every shape to a series and set the answers side by side with the naive line.
+
+Until leave-future-out scores exist, shapes that can plateau are averaged by their posterior model
+probability: marginal likelihood, equal prior odds, so that a shape that fits badly loses. The
+exponential takes no weight: the piecewise shape already contains "no change".
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from forecasts.answer import sentence_of
+from forecasts.dates import iso
+from forecasts.fit import HORIZON, Fit, child_seed, fit
+from forecasts.likelihoods import likelihood_of
+from forecasts.models import SHAPES, Piecewise
+from forecasts.naive import Naive, fit_naive
+from forecasts.plateau import Plateau, curve_of, pooled, weighted_quantile
+from forecasts.series import Series
+
+#: Quantiles of every forecast: the contract's names and their probabilities.
+LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+#: Shapes whose plateau is averaged; an exponential has none.
+AVERAGED = ("piecewise", "logistic")
+RULE = (
+    "posterior model probabilities: the marginal likelihood of each shape that can plateau, with "
+    "equal prior odds; the exponential takes no weight until past forecasts earn it one"
+)
+#: Points of the fitted trend drawn over the observed span.
+HISTORY_POINTS = 80
+
+#: Called with what is being done, how many steps are done, and of how many.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole answer for one series at one date.
+
+    Attributes
+    ----------
+    series : Series
+        As known at `as_of`.
+    fits : dict of Fit
+        One for each shape.
+    without_stop : Fit
+        The piecewise shape with growth after a change always free.
+    naive : Naive
+        The straight line on the log axis.
+    horizon : float
+        Years after `as_of`.
+    seed : int
+        What every random choice derives from.
+    seconds : float
+        Time taken.
+    """
+
+    series: Series
+    fits: dict[str, Fit]
+    without_stop: Fit
+    naive: Naive
+    horizon: float
+    seed: int
+    seconds: float
+
+    @cached_property
+    def weights(self) -> dict[str, float | None]:
+        """Weight of each shape in the average; None for one that did not converge."""
+        return model_weights(
+            {name: f.log_evidence for name, f in self.fits.items()},
+            {name: f.converged for name, f in self.fits.items()},
+        )
+
+    @property
+    def converged(self) -> bool:
+        """Whether every fit passed the gate, the one without stops included."""
+        return all(f.converged for f in self.fits.values()) and self.without_stop.converged
+
+    @cached_property
+    def plateaus(self) -> tuple[Plateau, Plateau]:
+        """The averaged plateau posterior, at both thresholds."""
+        return self.average([self.fits[name].plateaus for name in self.used])
+
+    @cached_property
+    def plateaus_without_stop(self) -> tuple[Plateau, Plateau]:
+        """The same with the piecewise shape refitted without its stop component."""
+        fits = {**self.fits, "piecewise": self.without_stop}
+        return self.average([fits[name].plateaus for name in self.used])
+
+    @property
+    def used(self) -> list[str]:
+        """Names of the shapes that are averaged."""
+        return [name for name, weight in self.weights.items() if weight]
+
+    def average(self, plateaus: list[tuple[Plateau, Plateau]]) -> tuple[Plateau, Plateau]:
+        """Mix plateau posteriors with the weights of `used`."""
+        weights = [self.weights[name] or 0.0 for name in self.used]
+        low, half = ([pair[i] for pair in plateaus] for i in (0, 1))
+        return pooled(low, weights), pooled(half, weights)
+
+    @cached_property
+    def averaged_forecast(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pooled forecast draws, shape (draws, years), log values, and their weights."""
+        fits = [self.fits[name] for name in self.used]
+        weight = [
+            np.full(len(f.forecast), (self.weights[name] or 0.0) / len(f.forecast))
+            for name, f in zip(self.used, fits, strict=True)
+        ]
+        return np.concatenate([f.forecast for f in fits]), np.concatenate(weight)
+
+    @cached_property
+    def history(self) -> list[dict]:
+        """Each shape's trend over the observed span, own unit: 90 % and 50 % intervals."""
+        return [row for name in self.fits for row in _history(self.fits[name], name)]
+
+    @cached_property
+    def naive_history(self) -> list[dict]:
+        """The naive line and its 90 % prediction interval over the observed span."""
+        years = np.linspace(self.series.time[0], self.series.as_of_year, HISTORY_POINTS)
+        rows = self.naive.predict(years, list(LEVELS.values()))
+        return [_row(year, row) for year, row in zip(years, rows, strict=True)]
+
+    @cached_property
+    def priors(self) -> list[dict]:
+        """Every prior in words, with its reason."""
+        from forecasts.sensitivity import priors_in_words
+
+        return priors_in_words(self)
+
+    @cached_property
+    def _result(self) -> dict:
+        from forecasts.result import result_of
+
+        return result_of(self)
+
+    def to_dict(self) -> dict:
+        """Return the JSON contract of ``forecasts fit --json``."""
+        return self._result
+
+    @property
+    def sentence(self) -> str:
+        """The answer in words."""
+        return sentence_of(self.to_dict())
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def compare(
+    series: Series,
+    *,
+    as_of: str | date | None = None,
+    horizon: float = HORIZON,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Answer how confidently a trend can be extrapolated.
+
+    Parameters
+    ----------
+    series : Series
+        From `forecasts.load`.
+    as_of : date or text, default the series' own
+        What was known then: rows up to and including that day.
+    horizon : float
+        Years after `as_of` that the answer covers; at least one.
+    seed : int
+        Same seed, series and versions: same numbers.
+    progress : callable, optional
+        Told what is being done, how many steps are done, and of how many.
+
+    Returns
+    -------
+    Comparison
+        Fits of every shape, their average, and the naive line. A fit that did not converge is in
+        it and says so; it takes no part in the average.
+
+    Raises
+    ------
+    InputError
+        When fewer than two rows were known at `as_of`.
+    NotYetError
+        For a kind of series that cannot be fitted yet.
+    """
+    started = time.perf_counter()
+    known = series.known_at(as_of)
+    likelihood_of(known)
+    free = Piecewise(stop_probability=0.0)
+    steps = [(shape.title, shape) for shape in SHAPES.values()]
+    steps.append(("Piecewise, without the stop component", free))
+    fits = []
+    for done, (title, shape) in enumerate(steps):
+        if progress:
+            progress(title, done, len(steps))
+        fits.append(fit(known, shape, horizon=horizon, seed=child_seed(seed, title)))
+    if progress:
+        progress("Averaging", len(steps), len(steps))
+    answer = Comparison(
+        series=known,
+        fits=dict(zip(SHAPES, fits[:-1], strict=True)),
+        without_stop=fits[-1],
+        naive=fit_naive(known.time, known.y, sign=known.sign),
+        horizon=horizon,
+        seed=seed,
+        seconds=0.0,
+    )
+    answer.to_dict()
+    return replace(answer, seconds=time.perf_counter() - started)
+
+
+def model_weights(
+    log_evidence: dict[str, float], converged: dict[str, bool]
+) -> dict[str, float | None]:
+    """Posterior model probabilities of the shapes that can plateau.
+
+    A shape that did not converge has weight None and the others renormalise; if none is left,
+    every weight is None or zero.
+    """
+    able = [name for name in AVERAGED if converged.get(name)]
+    total = np.logaddexp.reduce([log_evidence[name] for name in able]) if able else 0.0
+    weights: dict[str, float | None] = {}
+    for name, ok in converged.items():
+        inside = float(np.exp(log_evidence[name] - total)) if name in able else 0.0
+        weights[name] = inside if ok else None
+    return weights
+
+
+def quantiles(values: np.ndarray, weight: np.ndarray, series: Series) -> dict[str, float]:
+    """Weighted quantiles of log values, in the series' own unit and ascending in it."""
+    order = {name: p if series.sign > 0 else 1 - p for name, p in LEVELS.items()}
+    with np.errstate(over="ignore"):
+        return {
+            name: float(series.from_y(np.array(weighted_quantile(values, weight, p))))
+            for name, p in order.items()
+        }
+
+
+def _history(one: Fit, name: str) -> list[dict]:
+    """Quantiles of one shape's growth path over the observed span."""
+    series, span = one.series, one.span
+    t = np.linspace(0.0, span.years, HISTORY_POINTS)
+    path = series.y[0] + curve_of(one.shape, one.past, t)
+    if series.card.kind == "index":
+        # An index strays from its path for good, so the path is drawn through the last value.
+        last = curve_of(one.shape, one.past, series.time[-1:] - series.time[0])
+        path = path - series.y[0] - last + series.y[-1]
+    weight = np.full(len(path), 1.0 / len(path))
+    rows = [quantiles(column, weight, series) for column in path.T]
+    return [
+        {"model": name, **_row(year, list(row.values()))}
+        for year, row in zip(series.time[0] + t, rows, strict=True)
+    ]
+
+
+def _row(year: float, values: np.ndarray | list[float]) -> dict:
+    """One dated row of quantiles."""
+    named = dict(zip(LEVELS, map(float, values), strict=True))
+    return {"year": float(year), "date": iso(float(year)), **named}

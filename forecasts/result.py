@@ -1,0 +1,175 @@
+"""The JSON contract of an answer: `fit --json`, the report and the tests read this and no more."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasts.comparison import LEVELS, RULE, quantiles
+from forecasts.dates import iso
+from forecasts.plateau import Plateau, weighted_quantile
+from forecasts.sensitivity import data_or_prior, forecast_dates, hazard_table
+
+if TYPE_CHECKING:
+    from forecasts.comparison import Comparison
+
+#: Packages whose version may change a number.
+VERSIONED = ("forecasts", "pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "statsmodels")
+#: Years ahead at which the naive line is compared with the averaged median.
+FACTOR_YEARS = (5, 10, 20)
+
+
+def result_of(comparison: "Comparison") -> dict:
+    """Return the answer as plain numbers, texts and ISO dates; null where it is not known."""
+    forecast = _forecast(comparison)
+    result = {
+        "series": _series(comparison),
+        "plateau": _plateaus(comparison),
+        "models": {
+            name: {
+                "weight": comparison.weights[name],
+                "plateau": fit.plateaus[0].to_dict(),
+                "diagnostics": fit.diagnostics.to_dict(),
+            }
+            for name, fit in comparison.fits.items()
+        },
+        "averaged": {
+            "converged": comparison.converged,
+            "rule": RULE,
+        },
+        "forecast": forecast,
+        "naive": _naive(comparison, forecast),
+        "trust": _trust(comparison),
+        "sensitivity": {
+            "sentence": data_or_prior(comparison) if comparison.used else None,
+            "hazards": hazard_table(comparison) if comparison.used else [],
+        },
+        "provenance": {
+            "versions": {name: _version(name) for name in VERSIONED},
+            "seed": comparison.seed,
+            "data_sha256": comparison.series.data_sha256,
+            "seconds": comparison.seconds,
+        },
+    }
+    return {key: _finite(value) for key, value in result.items()}
+
+
+def _series(comparison: "Comparison") -> dict:
+    """What was fitted, and as of when."""
+    series, card = comparison.series, comparison.series.card
+    return {
+        "id": card.id,
+        "title": card.title,
+        "unit": card.unit,
+        "kind": card.kind,
+        "direction": card.direction,
+        "family": card.family,
+        "n": series.n,
+        "first": series.date[0].isoformat(),
+        "last": series.date[-1].isoformat(),
+        "as_of": series.as_of.isoformat(),
+        "observed_through": card.observed_through.isoformat(),
+        "horizon_years": comparison.horizon,
+    }
+
+
+def _plateaus(comparison: "Comparison") -> dict:
+    """The averaged plateau at kappa 0.1, with the two variants inside."""
+    if not comparison.used:
+        return _no_average(comparison)
+    plateau, slowed = comparison.plateaus
+    return {
+        **plateau.to_dict(),
+        "slowed_by_half": slowed.to_dict(),
+        "without_stop": comparison.plateaus_without_stop[0].to_dict(),
+    }
+
+
+def _no_average(comparison: "Comparison") -> dict:
+    """The same keys when no fit converged: everything withheld, and why."""
+    from dataclasses import replace
+
+    plateau, slowed = comparison.fits["piecewise"].plateaus
+    reason = "no fit passed the convergence gate: there is nothing to average"
+
+    def blank(p: Plateau) -> dict:
+        return replace(p, refused=reason).to_dict()
+
+    return {**blank(plateau), "slowed_by_half": blank(slowed), "without_stop": blank(plateau)}
+
+
+def _forecast(comparison: "Comparison") -> list[dict]:
+    """Quantiles at as_of + 1, 2, … years: naive, averaged and each model."""
+    series, count = comparison.series, int(comparison.horizon)
+    years = series.as_of_year + np.arange(1, count + 1)
+    naive = comparison.naive.predict(years, list(LEVELS.values()))
+    pooled = comparison.averaged_forecast if comparison.used else None
+    rows = []
+    for i, day in enumerate(forecast_dates(comparison)):
+        models = {
+            name: quantiles(f.forecast[:, i], np.full(len(f.forecast), 1 / len(f.forecast)), series)
+            for name, f in comparison.fits.items()
+        }
+        averaged = (
+            quantiles(pooled[0][:, i], pooled[1], series) if pooled else dict.fromkeys(LEVELS)
+        )
+        row = dict(zip(LEVELS, map(float, naive[i]), strict=True))
+        rows.append({"date": day, "naive": row, "averaged": averaged, "models": models})
+    return rows
+
+
+def _naive(comparison: "Comparison", forecast: list[dict]) -> dict:
+    """The straight line, and where it parts from the average."""
+    naive = comparison.naive
+    factor: dict[str, float | None] = {}
+    for h in FACTOR_YEARS:
+        row = forecast[h - 1] if h <= len(forecast) else None
+        known = row is not None and row["averaged"]["q50"] is not None
+        factor[str(h)] = row["naive"]["q50"] / row["averaged"]["q50"] if row and known else None
+    outside = [
+        row["date"]
+        for row in forecast
+        if row["averaged"]["q05"] is not None
+        and not row["averaged"]["q05"] <= row["naive"]["q50"] <= row["averaged"]["q95"]
+    ]
+    return {
+        "growth_per_year": naive.growth_per_year,
+        "doubling_years": naive.doubling_years,
+        "r2": naive.r2,
+        "factor": factor,
+        "leaves_90": outside[0] if outside else None,
+    }
+
+
+def _trust(comparison: "Comparison") -> dict:
+    """Longest span for which the trend still holds with 50 % and with 90 % probability."""
+    if not comparison.used or comparison.plateaus[1].refused:
+        return {"holds_p50_years": None, "holds_p90_years": None}
+    slowed = comparison.plateaus[1]
+    out = {}
+    for name, ended in (("holds_p50_years", 0.5), ("holds_p90_years", 0.1)):
+        date = weighted_quantile(slowed.date, slowed.weight, ended)
+        out[name] = max(0.0, date - slowed.as_of) if np.isfinite(date) else None
+    return out
+
+
+def _version(name: str) -> str:
+    """Installed version of a package, or a word when it runs from a plain checkout."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _finite(value: object) -> object:
+    """Replace nan and infinities, which JSON does not have, by null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value
+
+
+__all__ = ["iso", "result_of"]

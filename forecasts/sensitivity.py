@@ -1,0 +1,148 @@
+"""What moves the answer: other hazards, and what is data and what is prior."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from forecasts.dates import iso
+from forecasts.fit import Fit, child_seed, future_values
+from forecasts.models import SHAPES
+from forecasts.plateau import Plateau, find_plateaus, pooled
+from forecasts.priors import HAZARD, HAZARDS, STOP_PROBABILITY
+from forecasts.problem import Problem
+
+if TYPE_CHECKING:
+    from forecasts.comparison import Comparison
+
+#: Every second draw is enough for the table of hazards.
+THIN = 2
+
+
+@dataclass(frozen=True)
+class Reweighted:
+    """One fit as if changes had come at another hazard, before and after `as_of`.
+
+    Attributes
+    ----------
+    plateau : Plateau
+        Its plateau posterior at kappa 0.1.
+    forecast, weight : ndarray
+        Log values, shape (draws, years), and the weight of each draw.
+    log_evidence : float
+        Log marginal likelihood under that hazard.
+    """
+
+    plateau: Plateau
+    forecast: np.ndarray
+    weight: np.ndarray
+    log_evidence: float
+
+
+def at_hazard(one: Fit, hazard: float, seed: int) -> Reweighted:
+    """Reweight a fit's draws to another hazard and look ahead again.
+
+    The hazard enters through the prior mass of each draw's cell only, so importance weights are
+    exact and the rows need not be fitted again.
+    """
+    shape = replace(one.shape, hazard=hazard)  # type: ignore[type-var]
+    scan, keep = one.sampled.scan, slice(None, None, THIN)
+    cells, coarse = scan.cells, shape.cells(one.span)
+    gain = shape.log_weight(cells, one.span) - one.shape.log_weight(cells, one.span)
+    mass = [np.logaddexp.reduce(s.log_weight(coarse, one.span)) for s in (shape, one.shape)]
+    log_weight = gain[one.cell[keep]] - mass[0] + mass[1]
+    total = np.logaddexp.reduce(log_weight)
+    weight = np.exp(log_weight - total)
+    rng = np.random.default_rng(child_seed(seed, f"hazard {hazard}"))
+    past, noise = one.past.take(np.arange(len(one.cell))[keep]), one.noise[keep]
+    ahead = shape.extended(past, one.span, rng)
+    problem: Problem = replace(scan.problem, shape=shape)
+    forecast = future_values(problem, one.series, ahead, noise, child_seed(seed, "hazard future"))
+    plateau, _ = find_plateaus(shape, ahead, one.series, one.span, weight)
+    evidence = one.log_evidence + float(total) - float(np.log(len(weight)))
+    return Reweighted(plateau, forecast, weight, evidence)
+
+
+def hazard_table(comparison: "Comparison") -> list[dict]:
+    """Averaged answer at each of `HAZARDS`: shares and forecast quantiles."""
+    from forecasts.comparison import model_weights, quantiles
+
+    rows = []
+    for hazard in HAZARDS:
+        parts = {
+            name: at_hazard(comparison.fits[name], hazard, comparison.seed)
+            for name in comparison.used
+        }
+        found = model_weights(
+            {name: part.log_evidence for name, part in parts.items()}, dict.fromkeys(parts, True)
+        )
+        weights = [found[name] or 0.0 for name in parts]
+        plateau = pooled([part.plateau for part in parts.values()], weights)
+        values = np.concatenate([part.forecast for part in parts.values()])
+        weight = np.concatenate(
+            [w * part.weight for w, part in zip(weights, parts.values(), strict=True)]
+        )
+        ahead = [quantiles(column, weight, comparison.series) for column in values.T]
+        shown = plateau.to_dict()
+        rows.append(
+            {
+                "hazard": hazard,
+                "p_already": shown["p_already"],
+                "p_future": shown["p_future"],
+                "p_none_within_horizon": shown["p_none_within_horizon"],
+                "forecast": [
+                    {"date": day, "q05": q["q05"], "q50": q["q50"], "q95": q["q95"]}
+                    for day, q in zip(forecast_dates(comparison), ahead, strict=True)
+                ],
+            }
+        )
+    return rows
+
+
+def forecast_dates(comparison: "Comparison") -> list[str]:
+    """Return as_of + 1, 2, … years as ISO dates."""
+    count = int(comparison.horizon)
+    return [iso(comparison.series.as_of_year + h) for h in range(1, count + 1)]
+
+
+def data_or_prior(comparison: "Comparison") -> str:
+    """Say which part of the plateau date is data and which is prior."""
+    plateau = comparison.plateaus[0]
+    if plateau.refused:
+        return f"No claim is made: {plateau.refused}."
+    early, late = plateau.quantile(0.05), plateau.quantile(0.95)
+    if plateau.p_already >= 0.95 and np.isfinite(late):
+        return (
+            f"The data date the plateau: with 90 % probability between {iso(early)[:4]} and "
+            f"{iso(late)[:4]}; the hazard hardly matters."
+        )
+    ruled_out = iso(min(early, plateau.as_of + plateau.horizon))[:4]
+    return (
+        f"The data rule out (to 5 %) a plateau before {ruled_out}; beyond that you are reading the "
+        f"prior: changes are assumed to arrive at {HAZARD:.0%} a year, a rate that these rows "
+        "cannot teach."
+    )
+
+
+def priors_in_words(comparison: "Comparison") -> list[dict]:
+    """Return every prior as name, words and reason, each once."""
+    like = comparison.fits["piecewise"].sampled.scan.problem.likelihood
+    seen = {p.name: p for shape in SHAPES.values() for p in shape.priors}
+    seen |= {p.name: p for p in like.noise}
+    rows = [{"name": p.name, "prior": p.words, "reason": p.reason} for p in seen.values()]
+    rows.append(
+        {
+            "name": "hazard",
+            "prior": f"{HAZARD:.0%} a year, before and after as_of; "
+            f"{', '.join(f'{h:.1%}' for h in HAZARDS)} shown beside it",
+            "reason": "a trend changes about twice in a century until other series teach better",
+        }
+    )
+    rows.append(
+        {
+            "name": "stop",
+            "prior": f"growth after a change is exactly zero with probability {STOP_PROBABILITY:g}",
+            "reason": "whether trends stop or bend is what is asked, so neither is favoured",
+        }
+    )
+    return rows
