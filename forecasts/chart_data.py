@@ -12,7 +12,7 @@ from forecasts import words
 from forecasts.dates import decimal_year
 
 if TYPE_CHECKING:
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 Rows = list[dict[str, Any]]
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")

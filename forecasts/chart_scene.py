@@ -9,7 +9,7 @@ from forecasts import words
 from forecasts.chart_style import LIGHT, Palette, colour, value_axis
 
 if TYPE_CHECKING:
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 INTERVAL = "90 % interval"
 # Parameter that says which value axis is drawn; the page changes it together with the axis.

@@ -30,7 +30,7 @@ from forecasts.chart_style import config, value_axis
 if TYPE_CHECKING:
     import altair as alt
 
-    from forecasts.compare import Comparison
+    from forecasts.comparison import Comparison
 
 __all__ = ["Look", "describe", "hazards", "model", "overview", "switch", "thumbnail", "to_png",
            "to_svg"]  # fmt: skip
