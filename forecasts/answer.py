@@ -14,35 +14,74 @@ def sentence_of(result: dict) -> str:
     Returns
     -------
     str
-        Plain text; titles in it come from a file and must be escaped where they are shown.
+        Plain text.
     """
     plateau, series = result["plateau"], result["series"]
     as_of = words.day(series["as_of"])
-    opening = f"{series['title']}, as of {as_of}: "
     if plateau["refused"]:
-        return f"{opening}{plateau['refused']}. {_beside(result)}"
-    already = plateau["p_already"]
-    end = int(series["as_of"][:4]) + int(series["horizon_years"])
+        return f"As of {as_of}: {plateau['refused']}. {_beside(result)}"
+    already, end = plateau["p_already"], _end_year(result)
     if already >= 0.5:
-        date = words.plateau_date(plateau["quantiles"]["0.5"], end_year=end)
-        said = f"the trend has plateaued already with probability {words.percent(already)}, {date}"
-        said = f"{said} being the middle estimate of when."
+        early, middle, late = (
+            words.plateau_date(plateau["quantiles"][q], end_year=end)
+            for q in ("0.05", "0.5", "0.95")
+        )
+        said = (
+            f"As of {as_of} the trend has plateaued with probability {words.percent(already)}; "
+            f"middle estimate of when: {middle} (90 %: {early} to {late})."
+        )
     else:
         said = (
-            f"a plateau already: {words.percent(already)}; one in the next "
-            f"{series['horizon_years']:g} years: {words.percent(plateau['p_future'])}; "
-            f"none by then: {words.percent(plateau['p_none_within_horizon'])}."
+            f"As of {as_of} the trend has plateaued with probability {words.percent(already)}; "
+            f"it does so within {series['horizon_years']:g} years with "
+            f"{words.percent(plateau['p_future'])}, and with "
+            f"{words.percent(plateau['p_none_within_horizon'])} nothing says when."
         )
-    return f"{opening}{said} {_beside(result)}"
+    return f"{said} {_beside(result)}"
+
+
+def text_of(result: dict) -> str:
+    """Write the answer for a terminal: sentences, then the forecast side by side."""
+    series, rows = result["series"], result["forecast"]
+    shown = [row for h, row in enumerate(rows, 1) if h in (1, 2, 5, 10, 20, len(rows))]
+    lines = [series["title"], "", sentence_of(result), ""]
+    sentence = result["sensitivity"]["sentence"]
+    lines += [sentence, ""] if sentence else []
+    lines.append(
+        f"{'date':<12}{'naive line':>24}{'averaged':>24}   (median and 90 %), {series['unit']}"
+    )
+    for row in shown:
+        cells = [_interval(row[name]) for name in ("naive", "averaged")]
+        lines.append(f"{row['date']:<12}{cells[0]:>24}{cells[1]:>24}")
+    weights = {name: model["weight"] for name, model in result["models"].items()}
+    given = ", ".join(
+        f"{name} {'failed' if weight is None else words.percent(weight)}"
+        for name, weight in weights.items()
+    )
+    return "\n".join([*lines, "", f"Weights: {given}."])
+
+
+def _interval(row: dict) -> str:
+    """One cell: median and 90 % interval."""
+    low, middle, high = (words.number(row[q], digits=2) for q in ("q05", "q50", "q95"))
+    return f"{middle} ({low}–{high})"
+
+
+def _end_year(result: dict) -> int:
+    """Last year that the answer covers."""
+    return int(result["series"]["as_of"][:4]) + int(result["series"]["horizon_years"])
 
 
 def _beside(result: dict) -> str:
     """What the naive line says, set against the average."""
     naive = result["naive"]
-    grows = words.growth(naive["growth_per_year"])
-    factor = naive["factor"].get("10")
-    if factor is None:
+    if naive["growth_per_year"] is None:
+        return "No naive line can be drawn."
+    grows, factor = words.growth(naive["growth_per_year"]), naive["factor"].get("10")
+    if not factor:
         return f"The naive line: {grows}."
-    parts = "above" if factor >= 1 else "below"
-    size = words.times(max(factor, 1 / factor) if factor > 0 else None)
+    if 1 / 1.05 < factor < 1.05:
+        return f"The naive line, {grows}, and the averaged median agree to 5 % ten years on."
+    size = words.times(max(factor, 1 / factor))
+    parts = "above" if factor > 1 else "below"
     return f"The naive line, {grows}, lies {size} {parts} the averaged median ten years on."

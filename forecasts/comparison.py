@@ -7,7 +7,7 @@ exponential takes no weight: the piecewise shape already contains "no change".
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -55,8 +55,8 @@ class Comparison:
         Years after `as_of`.
     seed : int
         What every random choice derives from.
-    seconds : float
-        Time taken.
+    started : float
+        Clock reading when the work began.
     """
 
     series: Series
@@ -65,7 +65,12 @@ class Comparison:
     naive: Naive
     horizon: float
     seed: int
-    seconds: float
+    started: float = field(repr=False)
+
+    @cached_property
+    def seconds(self) -> float:
+        """Wall time from the start of the first fit to the first look at the answer."""
+        return time.perf_counter() - self.started
 
     @cached_property
     def weights(self) -> dict[str, float | None]:
@@ -206,10 +211,10 @@ def compare(
         naive=fit_naive(known.time, known.y, sign=known.sign),
         horizon=horizon,
         seed=seed,
-        seconds=0.0,
+        started=started,
     )
     answer.to_dict()
-    return replace(answer, seconds=time.perf_counter() - started)
+    return answer
 
 
 def model_weights(
@@ -244,6 +249,9 @@ def _history(one: Fit, name: str) -> list[dict]:
     series, span = one.series, one.span
     t = np.linspace(0.0, span.years, HISTORY_POINTS)
     path = series.y[0] + curve_of(one.shape, one.past, t)
+    if series.card.kind == "record":
+        # What stands is the best so far: the trend of a period's best may fall, a record cannot.
+        path = np.maximum.accumulate(path, axis=1)
     if series.card.kind == "index":
         # An index strays from its path for good, so the path is drawn through the last value.
         last = curve_of(one.shape, one.past, series.time[-1:] - series.time[0])

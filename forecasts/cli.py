@@ -1,0 +1,220 @@
+"""The command line: argument parsing and printing only.
+
+Exit status: 0 fine, 1 a fit did not converge, 2 bad input or usage, 3 not possible yet, 130
+interrupted. Results go to standard output, everything else to standard error.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forecasts.cards import DIRECTIONS, KINDS, Flags
+from forecasts.errors import ForecastsError, InputError
+
+if TYPE_CHECKING:
+    from forecasts.comparison import Comparison
+    from forecasts.series import Series
+
+#: What `forecasts report` shows when no series is named.
+HEADLINE = ("cpu_clock", "airspeed", "llm_compute", "llm_price", "rupp_transistors")
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except ForecastsError as error:
+        print(f"forecasts: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("forecasts: interrupted; nothing half-written was left behind", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has gone; Python must not complain about it again at exit.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Every command and option, with its help."""
+    parser = argparse.ArgumentParser(
+        prog="forecasts",
+        description="How confidently can this trend be extrapolated? The posterior of when it "
+        "plateaus, beside the naive exponential line.",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    listing = commands.add_parser("list", help="list the bundled series")
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+    listing.set_defaults(run=_list)
+
+    fit = commands.add_parser("fit", help="answer for one series, in words or as JSON")
+    fit.add_argument("series", metavar="SERIES", help="an id from `forecasts list`, or a CSV file")
+    _add_fit_options(fit)
+    fit.add_argument("--json", action="store_true", help="print one JSON object")
+    fit.add_argument("--save", metavar="FILE", help="write the draws as one zarr zip")
+    fit.set_defaults(run=_fit)
+
+    report = commands.add_parser("report", help="write an HTML report that opens offline")
+    report.add_argument(
+        "series", metavar="SERIES", nargs="*", help="ids or CSV files; default: the headline series"
+    )
+    report.add_argument(
+        "--out", metavar="DIR", default="reports", help="folder (default: %(default)s)"
+    )
+    _add_fit_options(report)
+    report.set_defaults(run=_report)
+    return parser
+
+
+def _add_fit_options(command: argparse.ArgumentParser) -> None:
+    """Options of `fit` and `report`: the question, and how to read a CSV without a card."""
+    command.add_argument(
+        "--as-of", metavar="DATE", help="what was known then: yyyy, yyyy-mm or yyyy-mm-dd"
+    )
+    command.add_argument(
+        "--horizon",
+        metavar="YEARS",
+        type=_years,
+        default=30.0,
+        help="years ahead that the answer covers, 1 to 200 (default: 30)",
+    )
+    command.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
+    )
+    command.add_argument(
+        "--allow-unconverged",
+        action="store_true",
+        help="exit with status 0 even if a fit did not pass the convergence gate",
+    )
+    card = command.add_argument_group("a CSV without a card (a .toml file of the same name)")
+    card.add_argument("--kind", choices=KINDS, help="what one row is (default: index)")
+    card.add_argument("--unit", help="unit of the values")
+    card.add_argument("--direction", choices=DIRECTIONS, help="which way is progress")
+    card.add_argument("--date-column", metavar="NAME", help="column of the dates (default: date)")
+    card.add_argument("--value-column", metavar="NAME", help="column of the values")
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Print the catalogue, grouped."""
+    from forecasts.catalog import catalogue
+
+    cards = catalogue()
+    if options.json:
+        rows = [
+            {
+                "id": c.id,
+                "title": c.title,
+                "unit": c.unit,
+                "kind": c.kind,
+                "direction": c.direction,
+                "family": c.family,
+                "group": c.group,
+                "observed_through": c.observed_through.isoformat(),
+                "licence": c.licence,
+            }
+            for c in cards
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    width = max(len(card.id) for card in cards)
+    for group in dict.fromkeys(card.group for card in cards):
+        print(f"\n{group}" if group else "")
+        for card in cards:
+            if card.group == group:
+                print(f"  {card.id:<{width}}  {card.kind:<6}  {card.title}")
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> int:
+    """Print the answer for one series."""
+    comparison = _answers([options.series], options)[0]
+    if options.save:
+        from forecasts.storage import save
+
+        save(comparison, options.save)
+    result = comparison.to_dict()
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        from forecasts.answer import text_of
+
+        print(text_of(result))
+    return _status([comparison], options)
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Write the report and say where it is."""
+    from forecasts.report import build
+    from forecasts.report.folder import check
+
+    # A folder that cannot be written is said before the minutes of fitting, not after.
+    check(Path(options.out).resolve())
+    names = options.series or list(HEADLINE)
+    comparisons = _answers(names, options)
+    index = build(comparisons, options.out)
+    print(index)
+    return _status(comparisons, options)
+
+
+def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Comparison]":
+    """Read every series first, then fit one after the other with progress."""
+    from forecasts.catalog import open_series
+    from forecasts.likelihoods import likelihood_of
+
+    flags = Flags(
+        kind=options.kind,
+        unit=options.unit,
+        direction=options.direction,
+        date_column=options.date_column,
+        value_column=options.value_column,
+    )
+    known: list[Series] = []
+    for name in names:
+        series = open_series(name, flags=flags).known_at(options.as_of)
+        likelihood_of(series)
+        known.append(series)
+        for remark in series.remarks:
+            print(f"forecasts: {series.card.id}: {remark}", file=sys.stderr)
+    from forecasts.comparison import compare
+    from forecasts.progress import shown
+
+    with shown(len(known)) as progress:
+        return [
+            compare(series, horizon=options.horizon, seed=options.seed, progress=progress)
+            for series in known
+        ]
+
+
+def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) -> int:
+    """Return 1, and say why, when a fit did not pass the gate."""
+    failed = [c.series.card.id for c in comparisons if not c.converged]
+    if not failed:
+        return 0
+    print(f"forecasts: not converged: {', '.join(failed)}", file=sys.stderr)
+    return 0 if options.allow_unconverged else 1
+
+
+def _years(text: str) -> float:
+    """Read a horizon: whole years within reach of a calendar."""
+    try:
+        years = int(text)
+    except ValueError:
+        years = 0
+    if not 1 <= years <= 200:
+        raise argparse.ArgumentTypeError(f"whole years from 1 to 200, got {text!r}")
+    return float(years)
+
+
+def _seed(text: str) -> int:
+    """Read a seed: a whole number that is not negative."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to 999999999, got {text!r}")
+    return int(text)
+
+
+__all__ = ["InputError", "main"]
