@@ -1,7 +1,7 @@
 """Fit every shape to a series and set the answers side by side with the naive line.
 
 Until leave-future-out scores exist, shapes that can plateau are averaged by their posterior model
-probability: marginal likelihood, equal prior odds, so that a shape that fits badly loses. The
+probability: marginal likelihood times prior odds, so that a shape that fits badly loses. The
 exponential takes no weight: the piecewise shape already contains "no change".
 """
 
@@ -20,15 +20,16 @@ from forecasts.likelihoods import likelihood_of
 from forecasts.models import SHAPES, Piecewise
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, curve_of, pooled, weighted_quantile
+from forecasts.priors import PRIOR_ODDS
 from forecasts.series import Series
 
 #: Quantiles of every forecast: the contract's names and their probabilities.
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-#: Shapes whose plateau is averaged; an exponential has none.
-AVERAGED = ("piecewise", "logistic")
 RULE = (
-    "posterior model probabilities: the marginal likelihood of each shape that can plateau, with "
-    "equal prior odds; the exponential takes no weight until past forecasts earn it one"
+    "posterior model probabilities: the marginal likelihood of each shape that can plateau, times "
+    "its prior odds (piecewise 1, logistic 1/2, because a logistic can only rise while the "
+    "piecewise shape spends half its prior on falling); the exponential takes no weight until past "
+    "forecasts earn it one"
 )
 #: Points of the fitted trend drawn over the observed span.
 HISTORY_POINTS = 80
@@ -225,11 +226,12 @@ def model_weights(
     A shape that did not converge has weight None and the others renormalise; if none is left,
     every weight is None or zero.
     """
-    able = [name for name in AVERAGED if converged.get(name)]
-    total = np.logaddexp.reduce([log_evidence[name] for name in able]) if able else 0.0
+    able = [name for name in PRIOR_ODDS if converged.get(name)]
+    score = {name: log_evidence[name] + np.log(PRIOR_ODDS[name]) for name in able}
+    total = np.logaddexp.reduce(list(score.values())) if able else 0.0
     weights: dict[str, float | None] = {}
     for name, ok in converged.items():
-        inside = float(np.exp(log_evidence[name] - total)) if name in able else 0.0
+        inside = float(np.exp(score[name] - total)) if name in able else 0.0
         weights[name] = inside if ok else None
     return weights
 

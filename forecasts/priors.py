@@ -99,6 +99,10 @@ HAZARD = 0.02
 HAZARDS = (0.005, 0.01, 0.02, 0.04)
 #: Probability that a change is a stop (growth exactly zero afterwards).
 STOP_PROBABILITY = 0.5
+#: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. Equal but
+#: for this: a logistic can only rise, while the piecewise shape spends half its prior on falling.
+PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5}
+
 LEVEL = Normal(
     "level",
     loc=0.0,

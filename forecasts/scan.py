@@ -145,7 +145,8 @@ def _represent(cells: Cells, evidence: np.ndarray) -> tuple[np.ndarray, np.ndarr
     enough = weight * (MOST_CELLS - heavy) <= tail
     count = int(np.argmax(enough[:MOST_CELLS])) if enough[:MOST_CELLS].any() else MOST_CELLS - 1
     threshold = tail[count] / (MOST_CELLS - count)
-    order = alive[np.lexsort([*cells.low[alive].T[::-1], *cells.active[alive].T])]
+    # The last change decides most: neighbours in its date stand for each other.
+    order = alive[np.lexsort([*cells.low[alive].T, *cells.active[alive].T])]
     light = order[share[order] < threshold]
     reached = np.cumsum(share[light]) / threshold
     hit = np.floor(reached + 0.5) > np.floor(np.concatenate([[0.0], reached[:-1]]) + 0.5)

@@ -1,0 +1,223 @@
+"""Series whose truth is known: every trend shape with every kind of scatter.
+
+For tests, for teaching, and for the negative control of ``tools/validate.py``. Growth paths come
+from `forecasts.models`, so a simulated series is one that its shape can describe exactly; the
+scatter follows the definitions in `forecasts.likelihoods`, written here a second time on purpose:
+`tests/test_recovery.py` fails when the two disagree.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.arrays import numpy_namespace
+from forecasts.dates import decimal_year, to_date
+from forecasts.errors import InputError
+from forecasts.likelihoods import LIKELIHOODS
+from forecasts.messages import either, quote
+from forecasts.models import SHAPES
+from forecasts.models.shape import FAR
+from forecasts.plateau import KAPPA
+from forecasts.priors import LN2
+from forecasts.series import Card, Series
+
+#: First day of every simulated series.
+START = datetime.date(1960, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """What is true of a simulated series.
+
+    Attributes
+    ----------
+    rows : int
+        Rows of an item or index series; a record's rows follow from its years.
+    years : float
+        Years observed, from the first row on.
+    growth : float
+        Doublings per year before any change.
+    scatter : float
+        Log units: around the trend (item), of a period's best (record), of yearly growth (index).
+    persistence : float
+        Correlation of one year's growth deviation with the next one's, from 0 to 1 (index).
+    tail : float
+        Degrees of freedom of the scatter (item).
+    turn : float
+        Years from the first row to the change of growth, or to the inflection. The default lies
+        beyond every horizon: no change, no ceiling.
+    growth_after : float
+        Doublings per year after the change (piecewise); 0 is a stop.
+    """
+
+    rows: int = 40
+    years: float = 40.0
+    growth: float = 0.4
+    scatter: float = 0.3
+    persistence: float = 0.3
+    tail: float = 10.0
+    turn: float = FAR
+    growth_after: float = 0.0
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A simulated series and what is true of it.
+
+    Attributes
+    ----------
+    series : Series
+        Rows, and a card of the right kind.
+    plateau : float
+        Decimal year at which growth fell below a tenth of the reference rate; inf for never.
+    turn : float
+        Decimal year of the change or the inflection; inf for never.
+    world : World
+        The parameters.
+    """
+
+    series: Series
+    plateau: float
+    turn: float
+    world: World
+
+
+def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) -> Truth:
+    """Simulate a series with known truth.
+
+    Parameters
+    ----------
+    shape : str
+        ``exponential`` (ignores the turn), ``piecewise`` (one change) or ``logistic``.
+    kind : str
+        ``item``, ``index`` or ``record``.
+    seed : int
+        Same seed, same series.
+    world : World, optional
+        Growth, scatter, length and turn.
+
+    Returns
+    -------
+    Truth
+        The series, its plateau date and its parameters.
+
+    Raises
+    ------
+    InputError
+        For a shape or kind that is not known.
+
+    Notes
+    -----
+    A record series has one row a year in which the record fell, on a random day of it; years in
+    which it did not leave no row, and ``observed_through`` says until when someone looked.
+
+    Examples
+    --------
+    >>> truth = simulate("piecewise", "item", seed=1, world=World(turn=25.0))
+    >>> truth.series.n, round(truth.plateau)
+    (40, 1985)
+    """
+    world = world or World()
+    for name, options in ((shape, SHAPES), (kind, _ROWS)):
+        if name not in options:
+            raise InputError(f"Choose {either(options)}, got {quote(name)}.")
+    rng = np.random.default_rng(seed)
+    days, y = _ROWS[kind](shape, world, rng)
+    turn = np.inf if shape == "exponential" else decimal_year(START) + world.turn
+    if world.turn >= FAR:
+        turn = np.inf
+    return Truth(_series(shape, kind, world, days, y), _plateau(shape, world, turn), turn, world)
+
+
+def path(shape: str, world: World, t: np.ndarray) -> np.ndarray:
+    """Return the true growth path, log values relative to the first row's trend, shape of `t`."""
+    rate = world.growth * LN2
+    parameters = {
+        "exponential": [0.0, 0.0, rate],
+        "piecewise": [0.0, 0.0, rate, world.growth_after * LN2, 0.0],
+        "logistic": [0.0, float(np.log(rate))] if rate > 0 else [],
+    }[shape]
+    dates = {"exponential": [], "piecewise": [world.turn, FAR], "logistic": [world.turn]}[shape]
+    return SHAPES[shape].curve(parameters, dates, t, numpy_namespace())
+
+
+def _plateau(shape: str, world: World, turn: float) -> float:
+    """The definition, solved by hand for one change and for the logistic."""
+    if shape == "logistic":
+        return turn + np.log(1 / KAPPA - 1) / (world.growth * LN2)
+    return turn if world.growth_after < KAPPA * world.growth else np.inf
+
+
+def _items(
+    shape: str, world: World, rng: np.random.Generator
+) -> tuple[list[datetime.date], np.ndarray]:
+    """One row at the start, the others on random days; heavy-tailed scatter."""
+    start = decimal_year(START)
+    when = np.append(0.0, np.sort(rng.uniform(0.0, world.years, world.rows - 1)))
+    days = [to_date(start + t) for t in when]
+    noise = world.scatter * rng.standard_t(world.tail, len(days))
+    return days, path(shape, world, _since_start(days)) + noise
+
+
+def _index(
+    shape: str, world: World, rng: np.random.Generator
+) -> tuple[list[datetime.date], np.ndarray]:
+    """Evenly spaced rows; growth strays by a stationary AR(1), per square root of a year."""
+    start = decimal_year(START)
+    days = [to_date(start + t) for t in np.linspace(0.0, world.years, world.rows)]
+    t = _since_start(days)
+    gap = np.diff(t)
+    deviation = np.empty(len(gap))
+    deviation[0] = rng.standard_normal()
+    for i in range(1, len(gap)):
+        carried = world.persistence ** (0.5 * (gap[i] + gap[i - 1]))
+        fresh = np.sqrt(1 - carried**2) * rng.standard_normal()
+        deviation[i] = carried * deviation[i - 1] + fresh
+    walk = np.cumsum(world.scatter * np.sqrt(gap) * deviation)
+    return days, path(shape, world, t) + np.append(0.0, walk)
+
+
+def _records(
+    shape: str, world: World, rng: np.random.Generator
+) -> tuple[list[datetime.date], np.ndarray]:
+    """Best of each calendar year; a row only where it beats every year before."""
+    days, rows, standing = [], [], -np.inf
+    for year in range(int(world.years)):
+        # The trend of a year's best is read in the middle of the year.
+        best = path(shape, world, np.array([year + 0.5]))[0]
+        best += world.scatter * rng.standard_normal()
+        on = 0.0 if year == 0 else rng.uniform(0.01, 0.99)
+        if best > standing:
+            standing = best
+            days.append(to_date(decimal_year(START) + year + on))
+            rows.append(best)
+    return days, np.array(rows)
+
+
+_ROWS = {"item": _items, "index": _index, "record": _records}
+
+
+def _since_start(days: list[datetime.date]) -> np.ndarray:
+    """Decimal years since the first row."""
+    return np.array([decimal_year(day) for day in days]) - decimal_year(START)
+
+
+def _series(
+    shape: str, kind: str, world: World, days: list[datetime.date], y: np.ndarray
+) -> Series:
+    """Rows with a card."""
+    end = to_date(decimal_year(START) + world.years)
+    if kind == "record":
+        end = datetime.date(START.year + int(world.years) - 1, 12, 31)
+    card = Card(
+        id=f"simulated_{shape}_{kind}",
+        title=f"Simulated {shape} trend",
+        unit="units",
+        direction="rising",
+        kind=LIKELIHOODS[kind].kind,  # type: ignore[arg-type]  # one of the literals
+        observed_through=max(end, days[-1]),
+        source="simulated",
+        licence="CC0-1.0",
+    )
+    return Series(card=card, date=tuple(days), value=np.exp(y))
