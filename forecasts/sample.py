@@ -160,7 +160,7 @@ def _log_density(problem: Problem, z: Array, data: dict[str, Array]) -> Array:
     return pt.logsumexp(terms + data["constant"])
 
 
-#: Compiled models of this process, by shape and kind of series.
+#: Compiled models of this process, by formula and kind of series.
 _COMPILED: dict[tuple[str, str], Any] = {}
 
 
@@ -171,7 +171,7 @@ def compiled(scan: Scan) -> Any:
     """
     import nutpie
 
-    key = scan.problem.shape.name, scan.problem.likelihood.kind
+    key = scan.problem.shape.graph, scan.problem.likelihood.kind
     if key not in _COMPILED:
         _COMPILED[key] = nutpie.compile_pymc_model(build_model(scan))
     return _COMPILED[key]

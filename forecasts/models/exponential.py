@@ -4,49 +4,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.arrays import Array, Namespace
-from forecasts.models.shape import Cells, Draws, Span
-from forecasts.priors import GROWTH, GROWTH_SCALE, LEVEL, LN2, Prior
+from forecasts.models.piecewise import Piecewise
+from forecasts.models.shape import FAR, Cells, Draws, Span
+from forecasts.priors import LN2
 
 
 @dataclass(frozen=True)
-class Exponential:
-    """``level + growth * t``; no date is unknown, so nothing can plateau."""
+class Exponential(Piecewise):
+    """The piecewise shape with its one configuration that never changes: nothing can plateau.
+
+    Being the same formula, it shares the compiled model and the priors of the piecewise shape.
+    """
 
     name: str = "exponential"
     title: str = "Exponential: the same growth for ever"
-    hazard: float = 0.0
 
     @property
-    def priors(self) -> tuple[Prior, ...]:
-        """Level, the series' own scale of growth, and growth."""
-        return (LEVEL, GROWTH_SCALE, GROWTH)
+    def graph(self) -> str:
+        """The piecewise formula."""
+        return "piecewise"
 
     def cells(self, span: Span) -> Cells:
-        """One configuration without dates."""
-        return Cells(np.empty((1, 0)), np.empty((1, 0)), np.ones((1, 3)))
-
-    def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
-        """All mass on the one configuration."""
-        return np.zeros(len(cells))
-
-    def start(self, growth: float) -> np.ndarray:
-        """Level zero and the given growth, which also gives the scale."""
-        return np.array([0.0, np.log(abs(growth) + 1e-3), growth])
-
-    def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
-        """Growth is scaled by the series' own scale."""
-        level, scale, growth = parameters
-        return [
-            LEVEL.logpdf(level, xp),
-            GROWTH_SCALE.logpdf(scale, xp),
-            GROWTH.scaled_logpdf(growth, xp, log_unit=scale),
-        ]
-
-    def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
-        """Return the straight line."""
-        level, _, growth = parameters
-        return level + growth * t
+        """One configuration: no change."""
+        far = np.full((1, 2), FAR)
+        return Cells(far, far, np.array([[1.0, 1.0, 1.0, 0.0, 0.0]]))
 
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
         """Return the growth itself."""

@@ -37,6 +37,11 @@ class Logistic:
     title: str = "Logistic: growth fades as a ceiling nears"
 
     @property
+    def graph(self) -> str:
+        """Its own formula."""
+        return "logistic"
+
+    @property
     def priors(self) -> tuple[Prior, ...]:
         """Level and the growth rate long before the inflection."""
         return (LEVEL, LOG_RATE)

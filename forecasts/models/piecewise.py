@@ -48,6 +48,11 @@ class Piecewise:
     title: str = "Piecewise: growth changes, or stops, at unknown dates"
 
     @property
+    def graph(self) -> str:
+        """Its own formula."""
+        return "piecewise"
+
+    @property
     def priors(self) -> tuple[Prior, ...]:
         """Level, the series' own scale of growth, growth before any change and after each."""
         return (LEVEL, GROWTH_SCALE, GROWTH, GROWTH_AFTER, GROWTH_AFTER)

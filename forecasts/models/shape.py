@@ -121,6 +121,11 @@ class Shape(Protocol):
         ...
 
     @property
+    def graph(self) -> str:
+        """Name of its formula: shapes that share one share the compiled model."""
+        ...
+
+    @property
     def hazard(self) -> float:
         """Changes (or inflections) per year."""
         ...
