@@ -209,6 +209,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "source": _text,
     "licence": _text,
     "notes": _text,
+    "published": _text,
     "group": _text,
     "related": _names,
 }

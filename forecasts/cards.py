@@ -36,6 +36,8 @@ class Card:
         Share only: the bound of the values.
     source, licence, notes
         Where the figures come from, on what terms, and what is wrong with them.
+    published
+        A growth rate that somebody else published for the same thing, with its source.
     group
         Heading in the catalogue.
     related
@@ -58,6 +60,7 @@ class Card:
     source: str = ""
     licence: str = ""
     notes: str = ""
+    published: str = ""
     group: str = ""
     related: tuple[str, ...] = ()
     direction_guessed: bool = False

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from forecasts.answer import sentence_of
+from forecasts.beside import naive_growths
 from forecasts.dates import iso
 from forecasts.fit import HORIZON, Fit, child_seed, fit
 from forecasts.likelihoods import likelihood_of
@@ -131,6 +132,11 @@ class Comparison:
         return [_row(year, row) for year, row in zip(years, rows, strict=True)]
 
     @cached_property
+    def beside(self) -> list[dict]:
+        """Naive growth of this series and of its relatives."""
+        return naive_growths(self.series)
+
+    @cached_property
     def priors(self) -> list[dict]:
         """Every prior in words, with its reason."""
         from forecasts.sensitivity import priors_in_words
@@ -201,10 +207,10 @@ def compare(
     fits = []
     for done, (title, shape) in enumerate(steps):
         if progress:
-            progress(title, done, len(steps))
+            progress(f"{known.card.id}: {title}", done, len(steps))
         fits.append(fit(known, shape, horizon=horizon, seed=child_seed(seed, title)))
     if progress:
-        progress("Averaging", len(steps), len(steps))
+        progress(f"{known.card.id}: averaging", len(steps), len(steps))
     answer = Comparison(
         series=known,
         fits=dict(zip(SHAPES, fits[:-1], strict=True)),

@@ -28,6 +28,8 @@ from forecasts.series import Series
 RHAT_LIMIT, ESS_LIMIT = 1.01, 400.0
 #: Points and tail weight of the importance sample that measures the evidence.
 EVIDENCE_DRAWS, EVIDENCE_DF = 1000, 7
+#: Futures simulated for each posterior draw: tails far ahead need more than one.
+FUTURES = 4
 #: Years after `as_of` that an answer covers unless told otherwise.
 HORIZON = 30.0
 
@@ -84,8 +86,9 @@ class Fit:
         Unconstrained noise parameters.
     cell : ndarray of int, shape (draws,)
         Which of the scan's cells each draw lies in.
-    forecast : ndarray, shape (draws, years)
-        Log values (direction of progress) at as_of + 1, 2, … years.
+    forecast : ndarray, shape (FUTURES * draws, years)
+        Log values (direction of progress) at as_of + 1, 2, … years; the first `draws` rows belong
+        to `ahead`, the others to further futures of the same draws.
     diagnostics : Diagnostics
         The gate's verdict.
     log_evidence : float
@@ -155,12 +158,12 @@ def _assess(series: Series, scanned: Scan, seed: int, *, strict: bool) -> Fit:
     flat = sampled.z.reshape(-1, problem.size)
     past, noise, cell = redraw(scanned, flat, sampled.joint, rng)
     ahead = problem.shape.extended(past, problem.span, rng)
-    forecast = future_values(problem, series, ahead, noise, child_seed(seed, "future"))
+    forecast = futures(problem, series, past, noise, seed=seed, first=ahead)
     quantities = {
         "z": sampled.z,
         "log_density": sampled.log_density,
         "p_already": _p_already(scanned, flat, sampled.joint).reshape(sampled.z.shape[:2]),
-        "forecast": forecast[:, -1].reshape(sampled.z.shape[:2]),
+        "forecast": forecast[: len(flat), -1].reshape(sampled.z.shape[:2]),
     }
     divergences = int(sampled.statistics["diverging"].sum())
     evidence = log_evidence(scanned, np.random.default_rng(child_seed(seed, "evidence")))
@@ -176,6 +179,21 @@ def _assess(series: Series, scanned: Scan, seed: int, *, strict: bool) -> Fit:
         forecast=forecast,
         diagnostics=diagnose(quantities, divergences),
         log_evidence=evidence,
+    )
+
+
+def futures(
+    problem: Problem, series: Series, past: Draws, noise: np.ndarray, *, seed: int, first: Draws
+) -> np.ndarray:
+    """Draw `FUTURES` forecasts of each posterior draw, the first one along the given paths."""
+    rng = np.random.default_rng(child_seed(seed, "futures"))
+    paths = [first]
+    paths += [problem.shape.extended(past, problem.span, rng) for _ in range(FUTURES - 1)]
+    return np.concatenate(
+        [
+            future_values(problem, series, path, noise, child_seed(seed, "future", str(i)))
+            for i, path in enumerate(paths)
+        ]
     )
 
 

@@ -56,6 +56,14 @@ class Naive:
         """Years for a doubling (for a falling value a halving); inf when the line is flat."""
         return float(np.log(2) / abs(self.growth)) if self.growth != 0 else float("inf")
 
+    def growth_interval(self, coverage: float) -> tuple[float, float]:
+        """Give the confidence interval of `growth_per_year`, ascending; nan for two rows."""
+        from scipy.stats import t
+
+        half = t.ppf(0.5 + coverage / 2, max(self.n - 2, 1)) * self.growth_sd
+        ends = np.exp(self.sign * (self.growth + np.array([-half, half])))
+        return float(ends.min()), float(ends.max())
+
     def predict(
         self, times: Sequence[float] | np.ndarray, probs: Sequence[float], *, items: int = 1
     ) -> np.ndarray:

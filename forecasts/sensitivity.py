@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.dates import iso
-from forecasts.fit import Fit, child_seed, future_values
+from forecasts.fit import FUTURES, Fit, child_seed, futures
 from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, find_plateaus, pooled
 from forecasts.priors import HAZARD, HAZARDS, STOP_PROBABILITY
@@ -14,9 +14,6 @@ from forecasts.problem import Problem
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
-
-#: Every second draw is enough for the table of hazards.
-THIN = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Reweighted:
     plateau : Plateau
         Its plateau posterior at kappa 0.1.
     forecast, weight : ndarray
-        Log values, shape (draws, years), and the weight of each draw.
+        Log values, shape (forecasts, years), and the weight of each, adding up to one.
     log_evidence : float
         Log marginal likelihood under that hazard.
     """
@@ -45,22 +42,23 @@ def at_hazard(one: Fit, hazard: float, seed: int) -> Reweighted:
     The hazard enters through the prior mass of each draw's cell only, so importance weights are
     exact and the rows need not be fitted again.
     """
+    if hazard == one.shape.hazard:
+        even = np.full(len(one.forecast), 1.0 / len(one.forecast))
+        return Reweighted(one.plateaus[0], one.forecast, even, one.log_evidence)
     shape = replace(one.shape, hazard=hazard)  # type: ignore[type-var]
-    scan, keep = one.sampled.scan, slice(None, None, THIN)
-    cells, coarse = scan.cells, shape.cells(one.span)
+    cells, coarse = one.sampled.scan.cells, shape.cells(one.span)
     gain = shape.log_weight(cells, one.span) - one.shape.log_weight(cells, one.span)
     mass = [np.logaddexp.reduce(s.log_weight(coarse, one.span)) for s in (shape, one.shape)]
-    log_weight = gain[one.cell[keep]] - mass[0] + mass[1]
+    log_weight = gain[one.cell] - mass[0] + mass[1]
     total = np.logaddexp.reduce(log_weight)
     weight = np.exp(log_weight - total)
-    rng = np.random.default_rng(child_seed(seed, f"hazard {hazard}"))
-    past, noise = one.past.take(np.arange(len(one.cell))[keep]), one.noise[keep]
-    ahead = shape.extended(past, one.span, rng)
-    problem: Problem = replace(scan.problem, shape=shape)
-    forecast = future_values(problem, one.series, ahead, noise, child_seed(seed, "hazard future"))
+    seed = child_seed(seed, f"hazard {hazard}")
+    ahead = shape.extended(one.past, one.span, np.random.default_rng(seed))
+    problem: Problem = replace(one.sampled.scan.problem, shape=shape)
+    forecast = futures(problem, one.series, one.past, one.noise, seed=seed, first=ahead)
     plateau, _ = find_plateaus(shape, ahead, one.series, one.span, weight)
     evidence = one.log_evidence + float(total) - float(np.log(len(weight)))
-    return Reweighted(plateau, forecast, weight, evidence)
+    return Reweighted(plateau, forecast, np.tile(weight / FUTURES, FUTURES), evidence)
 
 
 def hazard_table(comparison: "Comparison") -> list[dict]:

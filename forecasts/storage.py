@@ -103,7 +103,7 @@ def _datasets(fit: Fit) -> tuple[Any, Any]:
         if name in named:
             named[name] = named[name] + fit.series.time[0]
     named["plateau"] = variable(fit.plateaus[0].date)
-    named["forecast"] = variable(fit.series.from_y(fit.forecast), "year")
+    named["forecast"] = variable(fit.series.from_y(fit.forecast[: chains * draws]), "year")
     year = fit.series.as_of_year + np.arange(1, fit.forecast.shape[1] + 1)
     posterior = xr.Dataset(named, coords={**coordinates, "year": year})
     statistics = {k: (("chain", "draw"), v) for k, v in fit.sampled.statistics.items()}

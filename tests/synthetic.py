@@ -62,6 +62,7 @@ class Synthetic:
             for name in MODELS
             for t in span
         ]
+        self.beside: list[dict[str, Any]] = []
         self.naive_history = [
             {"year": float(t), "date": iso(t), **self._trend("exponential", float(t), self._noise)}
             for t in span

@@ -104,6 +104,8 @@ def _card(series: Bundled, entry: Row, rows: list[Row]) -> str:
         "licence": _quoted(_capital(entry["licence"])),
         "notes": _quoted(notes),
     }
+    if series.published:
+        card["published"] = _quoted(series.published)
     return "".join(f"{key} = {value}\n" for key, value in card.items())
 
 

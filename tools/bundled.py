@@ -42,6 +42,7 @@ class Bundled:
     folder: str = ""
     title: str = ""
     source: str = ""
+    published: str = ""
     through: str = ""
     family: str = ""
     period: str = ""
@@ -72,8 +73,10 @@ HEADLINE = (
         group="headline",
         title="CPU clock frequency, per processor",
         notes=(
-            "{known} Those four rows are left out, so that only CPUs remain. Dates are good to"
-            " about a month."
+            "Base clock of processors, not boost; four rows of GPUs and Xeon Phi are left out."
+            " Points before 2011 were digitised from the '35 years' plot, so values fall on a pixel"
+            " grid (repeated values such as 296.93 are real pixels, not duplicates) and have no"
+            " name. Dates are good to about a month."
         ),
         related=("rupp_transistors",),
         keep=is_cpu,
@@ -96,11 +99,18 @@ HEADLINE = (
         group="headline",
         title="Training compute of notable language models since 2010",
         notes=(
-            "Epoch's notable models whose domain includes Language; values are estimates,"
-            " many Speculative." + _SCATTER + _UNDISCLOSED + " Rows of Epoch's large-scale file are"
-            " left out: it is selected for 1e23 FLOP and more, so left-truncated. Cite Epoch AI."
+            "Frontier runs after July 2025 are mostly undisclosed, and missing disclosure is not"
+            " evidence of a plateau, so nothing later is used for a verdict; rows before 2018 are"
+            " few and the scatter is very wide." + _SCATTER + " Epoch's notable models whose domain"
+            " includes Language; values are estimates, many Speculative. Rows of Epoch's"
+            " large-scale file are left out: it is selected for 1e23 FLOP and more, so"
+            " left-truncated. Cite Epoch AI."
         ),
         source=_EPOCH,
+        published=(
+            "Epoch AI: 4.7× a year (90 %: 4.3 to 5.2) for all notable AI models since 2010, from an"
+            " earlier snapshot of 428 models"
+        ),
         through=VERDICT_THROUGH,
         related=(*_COMPUTE, "ai_compute_notable_to_2026"),
         keep=notable,

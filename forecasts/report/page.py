@@ -56,6 +56,7 @@ def series_context(
     dict
         The template's variables.
     """
+    growths, card = comparison.beside, comparison.series.card
     result = comparison.to_dict()
     failed = failures(comparison)
     names = list(result["models"])
@@ -90,6 +91,7 @@ def series_context(
         "data": _data_rows(comparison),
         "commands": commands(comparison),
         "beside": [cards[name] for name in comparison.series.card.related if name in cards],
+        "growths": growths if len(growths) > 1 or card.published else [],
         "elsewhere": [name for name in comparison.series.card.related if name not in cards],
     }
 
