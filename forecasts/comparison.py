@@ -1,9 +1,4 @@
-"""Fit every shape to a series and set the answers side by side with the naive line.
-
-Until leave-future-out scores exist, shapes that can plateau are averaged by their posterior model
-probability: marginal likelihood times prior odds, so that a shape that fits badly loses. The
-exponential takes no weight: the piecewise shape already contains "no change".
-"""
+"""Fit every shape to a series and set the answers side by side with the naive line."""
 
 import time
 from collections.abc import Callable
@@ -14,24 +9,18 @@ from functools import cached_property
 import numpy as np
 
 from forecasts.answer import sentence_of
+from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
 from forecasts.dates import iso
 from forecasts.fit import HORIZON, Fit, child_seed, fit
 from forecasts.likelihoods import likelihood_of
 from forecasts.models import SHAPES, Piecewise
 from forecasts.naive import Naive, fit_naive
-from forecasts.plateau import Plateau, curve_of, pooled, weighted_quantile
-from forecasts.priors import PRIOR_ODDS
+from forecasts.plateau import Plateau, curve_of, pooled
+from forecasts.result import result_of
+from forecasts.sensitivity import priors_in_words
 from forecasts.series import Series
 
-#: Quantiles of every forecast: the contract's names and their probabilities.
-LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-RULE = (
-    "posterior model probabilities: the marginal likelihood of each shape that can plateau, times "
-    "its prior odds (piecewise 1, logistic 1/2, because a logistic can only rise while the "
-    "piecewise shape spends half its prior on falling); the exponential takes no weight until past "
-    "forecasts earn it one"
-)
 #: Points of the fitted trend drawn over the observed span.
 HISTORY_POINTS = 80
 
@@ -139,14 +128,10 @@ class Comparison:
     @cached_property
     def priors(self) -> list[dict]:
         """Every prior in words, with its reason."""
-        from forecasts.sensitivity import priors_in_words
-
         return priors_in_words(self)
 
     @cached_property
     def _result(self) -> dict:
-        from forecasts.result import result_of
-
         return result_of(self)
 
     def to_dict(self) -> dict:
@@ -222,34 +207,6 @@ def compare(
     )
     answer.to_dict()
     return answer
-
-
-def model_weights(
-    log_evidence: dict[str, float], converged: dict[str, bool]
-) -> dict[str, float | None]:
-    """Posterior model probabilities of the shapes that can plateau.
-
-    A shape that did not converge has weight None and the others renormalise; if none is left,
-    every weight is None or zero.
-    """
-    able = [name for name in PRIOR_ODDS if converged.get(name)]
-    score = {name: log_evidence[name] + np.log(PRIOR_ODDS[name]) for name in able}
-    total = np.logaddexp.reduce(list(score.values())) if able else 0.0
-    weights: dict[str, float | None] = {}
-    for name, ok in converged.items():
-        inside = float(np.exp(score[name] - total)) if name in able else 0.0
-        weights[name] = inside if ok else None
-    return weights
-
-
-def quantiles(values: np.ndarray, weight: np.ndarray, series: Series) -> dict[str, float]:
-    """Weighted quantiles of log values, in the series' own unit and ascending in it."""
-    order = {name: p if series.sign > 0 else 1 - p for name, p in LEVELS.items()}
-    with np.errstate(over="ignore"):
-        return {
-            name: float(series.from_y(np.array(weighted_quantile(values, weight, p))))
-            for name, p in order.items()
-        }
 
 
 def _history(one: Fit, name: str) -> list[dict]:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasts.comparison import LEVELS, RULE, quantiles
-from forecasts.dates import iso
+from forecasts.averaging import LEVELS, RULE, quantiles
 from forecasts.plateau import Plateau, weighted_quantile
 from forecasts.sensitivity import data_or_prior, forecast_dates, hazard_table
 
@@ -170,6 +169,3 @@ def _finite(value: object) -> object:
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
-
-
-__all__ = ["iso", "result_of"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasts.averaging import model_weights, quantiles
 from forecasts.dates import iso
 from forecasts.fit import FUTURES, Fit, child_seed, futures
 from forecasts.models import SHAPES
@@ -63,8 +64,6 @@ def at_hazard(one: Fit, hazard: float, seed: int) -> Reweighted:
 
 def hazard_table(comparison: "Comparison") -> list[dict]:
     """Averaged answer at each of `HAZARDS`: shares and forecast quantiles."""
-    from forecasts.comparison import model_weights, quantiles
-
     rows = []
     for hazard in HAZARDS:
         parts = {

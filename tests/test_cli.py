@@ -1,0 +1,86 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from forecasts import cli
+
+
+def run(capsys, *arguments):
+    try:
+        status = cli.main(list(arguments))
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+@pytest.mark.parametrize("module", ["pymc", "arviz", "nutpie", "statsmodels", "altair", "pandas"])
+def test_help_and_list_import_nothing_heavy(module):
+    code = (
+        "import sys; from forecasts import cli\n"
+        "cli.main(['list', '--json'])\n"
+        f"sys.exit({module!r} in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+    assert done.returncode == 0
+
+
+def test_list_prints_every_series_once(capsys):
+    status, out, _ = run(capsys, "list", "--json")
+
+    ids = [row["id"] for row in json.loads(out)]
+    assert status == 0
+    assert len(ids) == len(set(ids)) >= 40
+    assert {"cpu_clock", "airspeed", "llm_compute", "llm_price", "rupp_transistors"} <= set(ids)
+
+
+def test_unknown_id_suggests_the_nearest_and_exits_with_2(capsys):
+    status, out, err = run(capsys, "fit", "cpu_clok")
+
+    assert (status, out) == (2, "")
+    assert "cpu_clock" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_share_is_read_and_refused_with_3(capsys, tmp_path):
+    path = tmp_path / "homes.csv"
+    path.write_text("date,value\n2000,10\n2001,20\n2002,35\n2003,50\n")
+
+    status, out, err = run(capsys, "fit", str(path), "--kind", "share")
+
+    assert (status, out) == (3, "")
+    assert "share" in err
+    assert "Traceback" not in err
+
+
+def test_bad_row_is_one_sentence_and_exits_with_2(capsys, tmp_path):
+    path = tmp_path / "costs.csv"
+    path.write_text("date,value\n2000,10\n2001,-3\n2002,5\n")
+
+    status, out, err = run(capsys, "fit", str(path))
+
+    assert (status, out) == (2, "")
+    assert "-3" in err
+    assert "2001" in err or "line 3" in err
+
+
+@pytest.mark.parametrize("option", [("--horizon", "0"), ("--horizon", "x"), ("--seed", "-1")])
+def test_option_out_of_range_exits_with_2(capsys, option):
+    status, out, err = run(capsys, "fit", "cpu_clock", *option)
+
+    assert (status, out) == (2, "")
+    assert option[0] in err
+
+
+def test_report_refuses_a_folder_of_something_else_before_fitting(capsys, tmp_path):
+    (tmp_path / "thesis.tex").write_text("mine")
+
+    status, _, err = run(capsys, "report", "cpu_clock", "--out", str(tmp_path))
+
+    assert status == 2
+    assert "of 4" not in err
+    assert (tmp_path / "thesis.tex").read_text() == "mine"

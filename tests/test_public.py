@@ -1,0 +1,80 @@
+"""The public names, the README's generated parts, and the direction of imports."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import forecasts
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "forecasts").rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", forecasts.__all__)
+def test_public_name_exists_and_is_documented(name):
+    thing = getattr(forecasts, name)
+
+    assert name == "SHAPES" or inspect.getdoc(thing)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        forecasts.nonsense  # noqa: B018
+
+
+def test_importing_a_module_does_not_hide_a_public_function():
+    importlib.import_module("forecasts.comparison")
+
+    assert callable(forecasts.compare)
+
+
+def test_readme_shows_the_attribution_of_every_bundled_series():
+    table = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "attribution.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert table.strip() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+#: Lower layers never import from higher ones; each line is one layer, lowest first.
+LAYERS = (
+    {"arrays", "errors", "messages", "dates", "cards", "priors", "words"},
+    {"rows", "card_files", "tables", "repairs", "series"},
+    {"reading", "catalog", "models", "likelihoods", "naive", "baselines", "scores"},
+    {"problem", "laplace", "scan", "sample", "plateau", "fit", "simulate"},
+    {"averaging", "beside", "answer"},
+    {"sensitivity", "result"},
+    {"comparison", "storage", "progress"},
+    {"chart_style", "chart_data", "chart_layers", "chart_scene", "charts"},
+    {"report", "cli", "__main__"},
+)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    parts = path.relative_to(ROOT / "forecasts").with_suffix("").parts
+    if parts == ("__init__",):
+        return
+    level = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+    own = level[parts[0]]
+
+    for node in _walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("forecasts."):
+            assert level[node.module.split(".")[1]] <= own, f"{path.name} imports {node.module}"
+
+
+def _walk(tree):
+    """Every node that runs: what only a type checker reads may point anywhere."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return
+    yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from _walk(child)
