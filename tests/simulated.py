@@ -1,0 +1,50 @@
+"""Simulated worlds and the fits that more than one test file looks at, each sampled once."""
+
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+
+from forecasts.catalog import load
+from forecasts.fit import Fit, fit
+from forecasts.models import SHAPES
+from forecasts.simulate import Truth, World, simulate
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("item", "index", "record")
+#: One world a shape and kind: a turn well inside the span, and the scatter of a tidy real series.
+WORLDS = {
+    ("exponential", "item"): World(rows=40, years=30, growth=0.4, scatter=0.4),
+    ("exponential", "index"): World(rows=41, years=40, growth=0.3, scatter=0.08),
+    ("exponential", "record"): World(years=40, growth=0.3, scatter=0.3),
+    ("piecewise", "item"): World(rows=60, years=40, growth=0.5, scatter=0.4, turn=27.0),
+    ("piecewise", "index"): World(rows=41, years=40, growth=0.5, scatter=0.06, turn=27.0),
+    ("piecewise", "record"): World(years=50, growth=0.5, scatter=0.3, turn=30.0),
+    ("logistic", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=20.0),
+    ("logistic", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=20.0),
+    ("logistic", "record"): World(years=50, growth=0.5, scatter=0.2, turn=22.0),
+}
+EVERY = sorted(WORLDS)
+
+
+@cache
+def recovered(shape: str, kind: str) -> tuple[Truth, Fit]:
+    """Simulated with a shape and a kind, fitted with the same."""
+    truth = simulate(shape, kind, seed=1, world=WORLDS[shape, kind])
+    return truth, fit(truth.series, SHAPES[shape], seed=1)
+
+
+@cache
+def headline(name: str, as_of: str, shape: str) -> Fit:
+    """Fit of one shape to a bundled series as of a date."""
+    return fit(load(name).known_at(as_of), SHAPES[shape], seed=1)
+
+
+@cache
+def validate():
+    """Load the module of the validation command."""
+    spec = importlib.util.spec_from_file_location("validate", ROOT / "tools/validate.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["validate"] = module
+    spec.loader.exec_module(module)
+    return module
