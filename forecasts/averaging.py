@@ -7,7 +7,7 @@ exponential takes no weight: the piecewise shape already contains "no change".
 
 import numpy as np
 
-from forecasts.plateau import weighted_quantile
+from forecasts.plateau import weighted_quantiles
 from forecasts.priors import PRIOR_ODDS
 from forecasts.series import Series
 
@@ -41,9 +41,7 @@ def model_weights(
 
 def quantiles(values: np.ndarray, weight: np.ndarray, series: Series) -> dict[str, float]:
     """Weighted quantiles of log values, in the series' own unit and ascending in it."""
-    order = {name: p if series.sign > 0 else 1 - p for name, p in LEVELS.items()}
+    wanted = [p if series.sign > 0 else 1 - p for p in LEVELS.values()]
+    found = weighted_quantiles(values, weight, wanted)
     with np.errstate(over="ignore"):
-        return {
-            name: float(series.from_y(np.array(weighted_quantile(values, weight, p))))
-            for name, p in order.items()
-        }
+        return dict(zip(LEVELS, series.from_y(found).tolist(), strict=True))

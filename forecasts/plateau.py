@@ -7,6 +7,7 @@ date after `as_of` at which it falls below; *none within the horizon*, neither. 
 plateau undoes nothing and is reported.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +81,7 @@ class Plateau:
 
     def quantile(self, probability: float) -> float:
         """Censored quantile of the date: inf means later than the horizon."""
-        return weighted_quantile(self.date, self.weight, probability)
+        return float(weighted_quantiles(self.date, self.weight, [probability])[0])
 
     def to_dict(self) -> dict:
         """Return the contract's `plateau` object, without the nested ones."""
@@ -106,12 +107,15 @@ class Plateau:
         return float(np.clip(self.weight[event].sum(), 0.0, 1.0))
 
 
-def weighted_quantile(values: np.ndarray, weight: np.ndarray, probability: float) -> float:
-    """Smallest value whose cumulative weight reaches `probability`; never interpolated."""
-    order = np.argsort(values, kind="stable")
+def weighted_quantiles(
+    values: np.ndarray, weight: np.ndarray, probabilities: Sequence[float]
+) -> np.ndarray:
+    """Smallest values whose cumulative weight reaches each probability; never interpolated."""
+    order = np.argsort(values)
     reached = np.cumsum(weight[order])
-    index = np.searchsorted(reached, probability * reached[-1] * (1 - 1e-12))
-    return float(values[order][min(int(index), len(order) - 1)])
+    wanted = np.asarray(probabilities) * reached[-1] * (1 - 1e-12)
+    index = np.minimum(np.searchsorted(reached, wanted), len(order) - 1)
+    return values[order[index]]
 
 
 def reference_growth(shape: Shape, draws: Draws, span: Span) -> np.ndarray:

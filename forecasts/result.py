@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.averaging import LEVELS, RULE, quantiles
-from forecasts.plateau import Plateau, weighted_quantile
+from forecasts.plateau import Plateau
 from forecasts.sensitivity import data_or_prior, forecast_dates, hazard_table
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _trust(comparison: "Comparison") -> dict:
     slowed = comparison.plateaus[1]
     out = {}
     for name, ended in (("holds_p50_years", 0.5), ("holds_p90_years", 0.1)):
-        date = weighted_quantile(slowed.date, slowed.weight, ended)
+        date = slowed.quantile(ended)
         out[name] = max(0.0, date - slowed.as_of) if np.isfinite(date) else None
     return out
 
