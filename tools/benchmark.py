@@ -50,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-report", action="store_true", help="leave out the whole report")
     options = parser.parse_args()
+    others = f"load before {os.getloadavg()[0]:.1f}"
     lines = command("forecasts fit cpu_clock --json, cold", COLD, COLD_SECONDS)
     if not options.no_report:
         with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +62,7 @@ def main() -> None:
             lines += further(load(name), shape, first, dates, target)
     here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_GB
     lines.append(Line("this process, peak memory", here, "GB", PEAK_GB))
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
+    print(f"{os.cpu_count()} cores, {others}, Python {sys.version.split()[0]}\n")
     print(table(lines))
 
 
@@ -81,8 +82,13 @@ def command(title: str, arguments: Sequence[str], target: float) -> list[Line]:
         if process.returncode:
             said.seek(0)
             sys.exit(f"{title} failed:\n{said.read().decode(errors='replace')[-2000:]}")
-    seconds, peak = time.perf_counter() - started, usage.ru_maxrss / KB_PER_GB
-    return [Line(title, seconds, "s", target), Line("  peak memory", peak, "GB", PEAK_GB)]
+    seconds = time.perf_counter() - started
+    return [
+        Line(title, seconds, "s", target),
+        # Beside wall time, because a busy machine stretches that and not this.
+        Line("  processor time", usage.ru_utime + usage.ru_stime, "s"),
+        Line("  peak memory", usage.ru_maxrss / KB_PER_GB, "GB", PEAK_GB),
+    ]
 
 
 def further(
@@ -91,10 +97,12 @@ def further(
     """Time one shape's first fit and further as-of dates; the stages show where the time goes."""
     title, shape = f"{series.card.id} ({series.card.kind}), {name}", SHAPES[name]
     compiling = timed(partial(fit, series.known_at(first), shape, seed=1))
-    total, scanning, sampling = [], [], []
+    total, working, scanning, sampling = [], [], [], []
     for as_of in dates:
         known = series.known_at(as_of)
+        before = time.process_time()
         total.append(timed(partial(fit, known, shape, seed=1)))
+        working.append(time.process_time() - before)
         problem = pose(shape, known, HORIZON)
         scanning.append(timed(partial(scan, problem)))
         scanned = scan(problem)
@@ -103,6 +111,7 @@ def further(
         Line(f"{title}: first, with compilation", compiling, "s"),
         Line(f"{title}: a further as_of, median", median(total), "s", target),
         Line("  the slowest of them", max(total), "s", target),
+        Line("  processor time, median", median(working), "s"),
         Line("  of the median: scan", median(scanning) / median(total), ""),
         Line("  of the median: NUTS", median(sampling) / median(total), ""),
     ]

@@ -1,8 +1,8 @@
 """Fit the headline series at the dates that matter, for seeds 1 to 5, and hold them to account.
 
-Writes one row a fit of the whole comparison to ``validation/headline.csv`` and prints the table of
-checks of `headline_checks`. Every finished row is kept: a rerun does what is missing, and
-``--fresh`` does everything again.
+Writes one row a comparison to ``validation/headline.csv``, and prints the table of checks of
+`headline_checks`, which it also writes beside it. Every finished row is kept: a rerun does what is
+missing, and ``--fresh`` does everything again.
 """
 
 import argparse
@@ -57,7 +57,9 @@ def main() -> None:
             rows[key] = measure(key, progress)
             write(options.out, rows)
     print(f"{len(todo)} comparisons fitted, {len(rows)} in {options.out}", file=sys.stderr)
-    print(table(list(rows.values())))
+    checks = table(list(rows.values()))
+    options.out.with_suffix(".md").write_text(checks + "\n", encoding="utf-8")
+    print(checks)
 
 
 def changed(series: Series, variant: str) -> Series:
