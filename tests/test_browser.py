@@ -29,10 +29,11 @@ EVIL = "</script><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, answers):
     from forecasts import report
 
     results = [comparison("stopped", rows=40, label=EVIL), comparison("steep", rows=40)]
+    results.append(answers("cpu_clock", "2003-01-01"))
     return report.build(results, tmp_path_factory.mktemp("r") / "reports").parent
 
 
@@ -91,8 +92,9 @@ def year_labels(page) -> list[str]:
     return [text for text in texts if re.fullmatch(r"(19|20)\d\d", text)]
 
 
-def test_every_chart_is_drawn(visit):
-    page = visit("synthetic_clock")
+@pytest.mark.parametrize("name", ["synthetic_clock", "cpu_clock"])
+def test_every_chart_is_drawn(visit, name):
+    page = visit(name)
 
     boxes = page.locator("[data-chart]")
     assert boxes.count() == 5
@@ -101,9 +103,10 @@ def test_every_chart_is_drawn(visit):
         assert not box.locator(".still").is_visible()
 
 
-def test_tables_equal_the_json(visit, folder):
-    page = visit("synthetic_clock")
-    numbers = json.loads((folder / "synthetic_clock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", ["synthetic_clock", "cpu_clock"])
+def test_tables_equal_the_json(visit, folder, name):
+    page = visit(name)
+    numbers = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
     cells = page.eval_on_selector_all(
         "[data-json]", "all => all.map(e => [e.dataset.json, e.dataset.value, e.innerText])"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forecasts import words
-from forecasts.chart_data import year_of
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
 
-_NEAR_YEARS = 10
+# Years ahead at which the forecasts under other hazards are tabulated.
+_HAZARD_YEARS = (5, 10, 20, 30)
 HORIZONS = (1, 5, 10, 20, 30)
 # A shape that cannot stop has shares of 0 and 1 by definition, which is not a count of draws.
 NEVER_STOPS = {"exponential"}
@@ -87,12 +87,13 @@ def plateau_rows(comparison: "Comparison") -> list[dict[str, Any]]:
 
 
 def hazard_rows(comparison: "Comparison") -> list[dict[str, Any]]:
-    """List what each hazard of a change makes of the shares and of two forecasts."""
+    """List what each hazard of a change makes of the shares and of the forecasts."""
     result = comparison.to_dict()
     rows = []
     for i, case in enumerate(result["sensitivity"].get("hazards", [])):
         place = f"/sensitivity/hazards/{i}"
-        picks = [(j, case["forecast"][j]) for j in _two(case["forecast"], comparison)]
+        count = len(case["forecast"])
+        picks = [(h - 1, case["forecast"][h - 1]) for h in _HAZARD_YEARS if h <= count]
         rows.append(
             {
                 "hazard": Cell(
@@ -141,17 +142,6 @@ def end_year(comparison: "Comparison") -> int:
     """Year in which the horizon ends."""
     result = comparison.to_dict()
     return comparison.series.as_of.year + int(result["series"]["horizon_years"])
-
-
-def _two(forecast: list[dict[str, Any]], comparison: "Comparison") -> list[int]:
-    """Pick the forecast nearest to ten years ahead, and the last one."""
-    now = comparison.series.as_of_year
-    near = min(
-        range(len(forecast)),
-        key=lambda j: abs(year_of(forecast[j]["date"]) - now - _NEAR_YEARS),
-        default=0,
-    )
-    return sorted({near, len(forecast) - 1}) if forecast else []
 
 
 def _interval(row: dict[str, float] | None, place: str) -> dict[str, Cell] | None:
