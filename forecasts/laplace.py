@@ -11,8 +11,10 @@ from forecasts.arrays import numpy_namespace
 from forecasts.models import Cells
 from forecasts.problem import Problem, log_posterior, mask_of
 
-#: Smallest curvature trusted, per squared unit of a parameter: heavy-tailed priors have none.
-LEAST_CURVATURE = 0.1
+#: Smallest curvature trusted, per squared unit of a parameter: heavy-tailed priors have none. Just
+#: below the flattest prior's, the level's 1 / log(1000)²: an index says nothing of its level, and
+#: a larger bound would make the proposal half as wide as the posterior.
+LEAST_CURVATURE = 0.02
 #: Largest one: beyond it rounding, not data, speaks (a series without scatter).
 MOST_CURVATURE = 1e10
 #: Step of the finite differences, in parameter units (log values and log values per year).

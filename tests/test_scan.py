@@ -1,0 +1,165 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from simulated import EVERY, KINDS, WORLDS
+
+from forecasts.fit import importance_sample
+from forecasts.models import SHAPES, Cells, Piecewise, Span
+from forecasts.models.shape import FAR
+from forecasts.priors import LEVEL
+from forecasts.problem import pose
+from forecasts.scan import MOST_CELLS, _represent, log_joint, scan
+from forecasts.simulate import simulate
+
+SPAN = Span(40.0, 30.0)
+
+
+def scanned(shape, kind, seed=3):
+    series = simulate(shape, kind, seed=seed, world=WORLDS[shape, kind]).series
+    return scan(pose(SHAPES[shape], series, 30.0))
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=list(SHAPES))
+def test_halving_cells_keeps_their_prior_mass(shape):
+    cells = shape.cells(SPAN)
+
+    before, after = (np.exp(shape.log_weight(c, SPAN)).sum() for c in (cells, cells.halved()))
+
+    assert after == pytest.approx(before, rel=1e-12)
+
+
+@pytest.mark.parametrize("hazard", [0.005, 0.04])
+def test_changes_arrive_at_the_hazard(hazard):
+    shape = Piecewise(hazard=hazard)
+    cells = shape.cells(SPAN)
+    mass = np.exp(shape.log_weight(cells, SPAN))
+    changes = (cells.low < FAR).sum(1)
+
+    none, one, two = (mass[changes == k].sum() for k in (0, 1, 2))
+
+    assert one / none == pytest.approx(hazard * SPAN.years)
+    # Of all ordered pairs of dates, those in one sixteenth or neighbouring ones are left out:
+    # 105 of 128 (in squares of a sixteenth) remain.
+    assert two / none == pytest.approx((hazard * SPAN.years) ** 2 / 2 * 105 / 128)
+
+
+def test_half_of_the_changes_are_stops():
+    shape = Piecewise()
+    cells = shape.cells(SPAN)
+    mass = np.exp(shape.log_weight(cells, SPAN))
+    changes, growths = (cells.low < FAR).sum(1), cells.active[:, 3:].sum(1)
+
+    for count in (1, 2):
+        mine = changes == count
+        stops = mass[mine & (growths < changes)].sum()
+        assert stops / mass[mine].sum() == pytest.approx(0.5)
+
+
+def test_without_stops_no_cell_ends_in_one():
+    cells = Piecewise(stop_probability=0.0).cells(SPAN)
+
+    assert ((cells.low < FAR).sum(1) == cells.active[:, 3:].sum(1)).all()
+
+
+def test_logistic_odds_of_an_end_are_the_stops_of_the_hazard():
+    shape = SHAPES["logistic"]
+    cells = shape.cells(SPAN)
+    mass = np.exp(shape.log_weight(cells, SPAN))
+
+    seen = mass[cells.high[:, 0] <= SPAN.years].sum()
+
+    assert mass.sum() == pytest.approx(1)
+    assert seen == pytest.approx(1 - np.exp(-0.5 * 0.02 * SPAN.years))
+
+
+@pytest.mark.parametrize(("shape", "kind"), EVERY)
+def test_modes_are_modes(shape, kind):
+    result = scanned(shape, kind)
+    heaviest = [int(np.argmax(result.log_evidence))]
+    steps = np.vstack(
+        [np.zeros(result.problem.size), *(s * np.eye(result.problem.size) for s in (-1, 1))]
+    )
+    one = dataclasses.replace(
+        result,
+        cells=result.cells.take(heaviest),
+        **{
+            name: getattr(result, name)[heaviest]
+            for name in ("log_weight", "mode", "factor", "log_evidence")
+        },
+    )
+
+    value = log_joint(one, steps)[:, 0]
+
+    # A standard deviation from the mode of a normal density costs a half, less where a prior is
+    # heavy-tailed, and a mode that is not quite reached tilts the two sides.
+    cost = value[0] - value[1:].reshape(2, -1)
+    assert (cost > 0).all()
+    assert cost.mean(axis=0) == pytest.approx(0.5, abs=0.25)
+
+
+@pytest.mark.parametrize(("shape", "kind"), EVERY)
+def test_laplace_evidence_is_near_the_exact_one(shape, kind):
+    result = scanned(shape, kind)
+
+    _, weight = importance_sample(result, 2000, np.random.default_rng(5))
+    exact = np.logaddexp.reduce(weight) - np.log(len(weight))
+
+    # Laplace picks the cells and nothing else: within a factor of e is good enough for that.
+    assert np.logaddexp.reduce(result.log_evidence) == pytest.approx(exact, abs=1.0)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_level_that_the_rows_are_silent_about_keeps_its_prior(shape):
+    result = scanned(shape, "index")
+    heaviest = int(np.argmax(result.log_evidence))
+
+    assert result.factor[heaviest, 0, 0] == pytest.approx(LEVEL.scale, rel=1e-3)
+
+
+@pytest.mark.parametrize(("shape", "kind"), EVERY)
+def test_importance_sample_is_good_enough_to_weigh_shapes(shape, kind):
+    from arviz_stats.base import array_stats
+
+    _, log_weight = importance_sample(scanned(shape, kind), 2000, np.random.default_rng(5))
+
+    # Below 0.7 the evidence is trusted (Vehtari et al. 2024, arXiv:1507.02646).
+    assert array_stats.psislw(-log_weight)[1] < 0.7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cells_gather_where_the_stop_was(kind):
+    result = scanned("piecewise", kind)
+    share = np.exp(result.log_evidence - np.logaddexp.reduce(result.log_evidence))
+    world = WORLDS["piecewise", kind]
+
+    near = np.abs(result.cells.middle - world.turn).min(1) < 0.1 * world.years
+
+    assert share[near].sum() > 0.9
+    assert len(result.cells) <= MOST_CELLS
+
+
+def cells_at(dates):
+    column = np.array(dates)[:, None]
+    return Cells(column, column + 1.0, np.ones((len(column), 2)))
+
+
+def test_light_cells_are_represented_not_dropped():
+    cells = cells_at(np.arange(500.0))
+    evidence = np.log(np.random.default_rng(6).dirichlet(np.full(500, 0.3)))
+
+    keep, raised = _represent(cells, evidence)
+
+    assert len(keep) <= MOST_CELLS + 1
+    total = np.exp(evidence[keep] + raised)
+    # Systematic sampling: the total is right to one threshold, and so is any stretch of dates.
+    assert total.sum() == pytest.approx(1, abs=total.min() + 1e-9)
+    early = cells.low[keep, 0] < 250
+    assert total[early].sum() == pytest.approx(np.exp(evidence[:250]).sum(), abs=total.min() + 1e-9)
+
+
+def test_few_cells_are_all_kept():
+    keep, raised = _represent(cells_at(np.arange(10.0)), np.zeros(10))
+
+    assert keep.tolist() == list(range(10))
+    assert (raised == 0).all()
