@@ -2,7 +2,7 @@
 
 One small case a shape, each with another kind of series, so that every likelihood is met once:
 exponential items and logistic records on dense grids; a piecewise index, whose five
-configurations of dates make a grid too large, by drawing four million times from the prior
+configurations of dates make a grid too large, by drawing two million times from the prior
 itself. Tolerances are four Monte-Carlo errors: 2,800 draws of NUTS with an effective size of at
 least 1,000 give a probability to .016 at most (one error), mostly to .01.
 """
@@ -85,7 +85,7 @@ def test_exponential_items_agree_with_a_grid():
 # level drops out, since an index is scored by its growth alone.
 
 INDEX = [0.0, 0.2, 0.75, 0.9, 1.5, 1.3, 1.55, 1.35, 1.6]
-PRIOR_DRAWS, CHUNK, PHASES = 4_000_000, 250_000, 16
+PRIOR_DRAWS, CHUNK, PHASES = 2_000_000, 250_000, 16
 #: Log likelihood below which no path weighs anything: the best ones of this case reach 3.
 NEGLIGIBLE = -15.0
 
