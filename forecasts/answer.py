@@ -44,15 +44,18 @@ def text_of(result: dict) -> str:
     """Write the answer for a terminal: sentences, then the forecast side by side."""
     series, rows = result["series"], result["forecast"]
     shown = [row for h, row in enumerate(rows, 1) if h in (1, 2, 5, 10, 20, len(rows))]
-    lines = [series["title"], "", sentence_of(result), ""]
+    lines = [words.plain(series["title"]), "", sentence_of(result), ""]
+    failed = [n for n, m in result["models"].items() if not m["diagnostics"]["converged"]]
+    if failed or not result["averaged"]["converged"]:
+        names = ", ".join(failed) or "piecewise without the stop"
+        lines.insert(0, f"NOT CONVERGED: the fit of {names} failed, twice.")
     sentence = result["sensitivity"]["sentence"]
-    lines += [sentence, ""] if sentence else []
-    lines.append(
-        f"{'date':<12}{'naive line':>24}{'averaged':>24}   (median and 90 %), {series['unit']}"
-    )
+    lines += [sentence, ""] if sentence and not result["plateau"]["refused"] else []
+    unit = words.plain(series["unit"])
+    lines.append(f"{'date':<12}{'naive line':>30}  {'averaged':>30}  (median, 90 %; {unit})")
     for row in shown:
         cells = [_interval(row[name]) for name in ("naive", "averaged")]
-        lines.append(f"{row['date']:<12}{cells[0]:>24}{cells[1]:>24}")
+        lines.append(f"{row['date']:<12}{cells[0]:>30}  {cells[1]:>30}")
     weights = {name: model["weight"] for name, model in result["models"].items()}
     given = ", ".join(
         f"{name} {'failed' if weight is None else words.percent(weight)}"

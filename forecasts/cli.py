@@ -8,17 +8,20 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from forecasts.cards import DIRECTIONS, KINDS, Flags
 from forecasts.errors import ForecastsError, InputError
+from forecasts.words import plain
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
     from forecasts.series import Series
 
 #: What `forecasts report` shows when no series is named.
+FIRST_GROUPS = ("headline", "contrast", "shown beside")
 HEADLINE = ("cpu_clock", "airspeed", "llm_compute", "llm_price", "rupp_transistors")
 INTERRUPTED = 130
 
@@ -26,10 +29,15 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal without × or ≤ gets a question mark, not a traceback.
+            stream.reconfigure(errors="replace")
     try:
         return options.run(options)
     except ForecastsError as error:
-        print(f"forecasts: {error}", file=sys.stderr)
+        # A file's name may hold what a terminal would obey.
+        print(f"forecasts: {plain(str(error))}", file=sys.stderr)
         return error.exit_status
     except KeyboardInterrupt:
         print("forecasts: interrupted; nothing half-written was left behind", file=sys.stderr)
@@ -38,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has gone; Python must not complain about it again at exit.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"forecasts: {plain(f'{error.strerror}:{where}')}", file=sys.stderr)
+        return InputError.exit_status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,8 +134,9 @@ def _list(options: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     width = max(len(card.id) for card in cards)
-    for group in dict.fromkeys(card.group for card in cards):
-        print(f"\n{group}" if group else "")
+    groups = dict.fromkeys([*FIRST_GROUPS, *(card.group for card in cards)])
+    for number, group in enumerate(groups):
+        print(f"{chr(10) if number else ''}{group or 'others'}")
         for card in cards:
             if card.group == group:
                 print(f"  {card.id:<{width}}  {card.kind:<6}  {card.title}")
@@ -132,10 +145,12 @@ def _list(options: argparse.Namespace) -> int:
 
 def _fit(options: argparse.Namespace) -> int:
     """Print the answer for one series."""
-    comparison = _answers([options.series], options)[0]
-    if options.save:
-        from forecasts.storage import save
+    if options.save is not None:
+        from forecasts.storage import check, save
 
+        check(options.save)
+    comparison = _answers([options.series], options)[0]
+    if options.save is not None:
         save(comparison, options.save)
     result = comparison.to_dict()
     if options.json:
@@ -163,7 +178,8 @@ def _report(options: argparse.Namespace) -> int:
 
 def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Comparison]":
     """Read every series first, then fit one after the other with progress."""
-    from forecasts.catalog import open_series
+    from forecasts.catalog import catalogue, open_series
+    from forecasts.dates import parse_date
     from forecasts.likelihoods import likelihood_of
 
     flags = Flags(
@@ -173,8 +189,18 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
         date_column=options.date_column,
         value_column=options.value_column,
     )
+    bundled = {card.id for card in catalogue()}
+    if options.as_of and parse_date(options.as_of) > date.today():
+        raise InputError(
+            f"as_of must not lie in the future, got {options.as_of}: choose a past day."
+        )
     known: list[Series] = []
     for name in names:
+        if name in bundled and flags != Flags():
+            raise InputError(
+                f"{name} is a bundled series with a card of its own, so --kind, --unit, "
+                "--direction and columns do not apply: leave them out, or name a CSV file."
+            )
         series = open_series(name, flags=flags).known_at(options.as_of)
         likelihood_of(series)
         known.append(series)
@@ -192,10 +218,16 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
 
 def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) -> int:
     """Return 1, and say why, when a fit did not pass the gate."""
-    failed = [c.series.card.id for c in comparisons if not c.converged]
+    failed = [c for c in comparisons if not c.converged]
     if not failed:
         return 0
-    print(f"forecasts: not converged: {', '.join(failed)}", file=sys.stderr)
+    for comparison in failed:
+        names = ", ".join(comparison.failed)
+        print(
+            f"forecasts: {comparison.series.card.id}: the fit of {names} did not converge, twice; "
+            "it takes no part in the average. Another --seed may do.",
+            file=sys.stderr,
+        )
     return 0 if options.allow_unconverged else 1
 
 

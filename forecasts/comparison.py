@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from forecasts.answer import sentence_of
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
 from forecasts.dates import iso
+from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, child_seed, fit
 from forecasts.likelihoods import likelihood_of
 from forecasts.models import SHAPES, Piecewise
@@ -21,6 +22,8 @@ from forecasts.result import result_of
 from forecasts.sensitivity import priors_in_words
 from forecasts.series import Series
 
+#: Dates of this year and later have no calendar day.
+LAST_YEAR = 9999
 #: Points of the fitted trend drawn over the observed span.
 HISTORY_POINTS = 80
 
@@ -74,7 +77,13 @@ class Comparison:
     @property
     def converged(self) -> bool:
         """Whether every fit passed the gate, the one without stops included."""
-        return all(f.converged for f in self.fits.values()) and self.without_stop.converged
+        return not self.failed
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the fits that did not pass the gate."""
+        names = [name for name, f in self.fits.items() if not f.converged]
+        return names if self.without_stop.converged else [*names, "piecewise without the stop"]
 
     @cached_property
     def plateaus(self) -> tuple[Plateau, Plateau]:
@@ -85,7 +94,11 @@ class Comparison:
     def plateaus_without_stop(self) -> tuple[Plateau, Plateau]:
         """The same with the piecewise shape refitted without its stop component."""
         fits = {**self.fits, "piecewise": self.without_stop}
-        return self.average([fits[name].plateaus for name in self.used])
+        low, half = self.average([fits[name].plateaus for name in self.used])
+        if "piecewise" in self.used and self.without_stop.converged:
+            return low, half
+        refused = "the piecewise shape did not pass the convergence gate"
+        return replace(low, refused=refused), replace(half, refused=refused)
 
     @property
     def used(self) -> list[str]:
@@ -93,10 +106,15 @@ class Comparison:
         return [name for name, weight in self.weights.items() if weight]
 
     def average(self, plateaus: list[tuple[Plateau, Plateau]]) -> tuple[Plateau, Plateau]:
-        """Mix plateau posteriors with the weights of `used`."""
+        """Mix plateau posteriors with the weights of `used`.
+
+        Whether there is a trend at all is for the piecewise shape to say, whatever its weight: a
+        logistic can only rise, so it never doubts that there is one.
+        """
         weights = [self.weights[name] or 0.0 for name in self.used]
+        refused = self.fits["piecewise"].plateaus[0].refused
         low, half = ([pair[i] for pair in plateaus] for i in (0, 1))
-        return pooled(low, weights), pooled(half, weights)
+        return pooled(low, weights, refused=refused), pooled(half, weights, refused=refused)
 
     @cached_property
     def averaged_forecast(self) -> tuple[np.ndarray, np.ndarray]:
@@ -185,6 +203,11 @@ def compare(
     """
     started = time.perf_counter()
     known = series.known_at(as_of)
+    if known.as_of_year + horizon >= LAST_YEAR:
+        raise InputError(
+            f"as_of plus the horizon must lie before the year {LAST_YEAR}, got {known.as_of} and "
+            f"{horizon:g} years: choose an earlier as_of or a shorter horizon."
+        )
     likelihood_of(known)
     free = Piecewise(stop_probability=0.0)
     steps = [(shape.title, shape) for shape in SHAPES.values()]

@@ -205,8 +205,8 @@ def refusal(series: Series, p_trend: float) -> str | None:
     return None
 
 
-def pooled(parts: list[Plateau], weights: list[float]) -> Plateau:
-    """Mix posteriors, each with its weight; the claims are refused if the heaviest one's are."""
+def pooled(parts: list[Plateau], weights: list[float], *, refused: str | None) -> Plateau:
+    """Mix posteriors, each with its weight; with a reason to refuse, no claim is made."""
     heaviest = parts[int(np.argmax(weights))]
     return Plateau(
         kappa=heaviest.kappa,
@@ -218,7 +218,7 @@ def pooled(parts: list[Plateau], weights: list[float]) -> Plateau:
         first=heaviest.first,
         as_of=heaviest.as_of,
         horizon=heaviest.horizon,
-        refused=heaviest.refused,
+        refused=refused,
     )
 
 

@@ -18,8 +18,8 @@ from forecasts.scan import Scan, log_joint
 
 CHAINS = 4
 #: Warm-up and kept draws a chain; the second row is the one retry, with `ACCEPT` as target.
-SETTINGS = ((300, 700), (600, 1000))
-ACCEPT = (0.9, 0.97)
+SETTINGS = ((300, 700), (1000, 2500))
+ACCEPT = (0.9, 0.99)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,11 @@ def hazard_table(comparison: "Comparison") -> list[dict]:
             {name: part.log_evidence for name, part in parts.items()}, dict.fromkeys(parts, True)
         )
         weights = [found[name] or 0.0 for name in parts]
-        plateau = pooled([part.plateau for part in parts.values()], weights)
+        plateau = pooled(
+            [part.plateau for part in parts.values()],
+            weights,
+            refused=comparison.plateaus[0].refused,
+        )
         values = np.concatenate([part.forecast for part in parts.values()])
         weight = np.concatenate(
             [w * part.weight for w, part in zip(weights, parts.values(), strict=True)]

@@ -1,7 +1,6 @@
 """Save the draws of an answer as one zarr zip that `arviz.from_zarr` reads."""
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,8 @@ def save(comparison: "Comparison", path: str | Path) -> Path:
         The file. It holds a DataTree with the groups ``posterior`` and ``sample_stats`` of the
         heaviest shape at its root, and one group a shape with the same two inside; dimensions
         ``chain``, ``draw``, ``year``. Growths are doublings per year, dates decimal years (inf:
-        none), ``forecast`` is in the series' own unit.
+        none), ``forecast`` is in the series' own unit. Read it with
+        ``arviz.from_zarr(zarr.storage.ZipStore(path, mode="r"))``.
 
     Raises
     ------
@@ -41,14 +41,10 @@ def save(comparison: "Comparison", path: str | Path) -> Path:
 
     import zarr
 
-    target = Path(path)
-    if target.is_dir() or not target.resolve().parent.is_dir():
-        raise InputError(f"--save takes a file in an existing folder, got {str(path)!r}")
+    target = check(path)
     tree = draws_tree(comparison)
-    handle, temporary = tempfile.mkstemp(dir=target.resolve().parent, suffix=".zip")
-    os.close(handle)
+    temporary = str(target.with_name(f".{target.name}.{os.getpid()}"))
     try:
-        os.unlink(temporary)
         store = zarr.storage.ZipStore(temporary, mode="w")
         with warnings.catch_warnings():
             # zarr rewrites small metadata entries inside the zip and warns of duplicate names.
@@ -58,9 +54,22 @@ def save(comparison: "Comparison", path: str | Path) -> Path:
         store.close()
         os.replace(temporary, target)
     except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror}") from error
+        raise InputError(
+            f"{str(path)!r} cannot be written: {error.strerror}; choose another file."
+        ) from error
     finally:
         Path(temporary).unlink(missing_ok=True)
+    return target
+
+
+def check(path: str | Path) -> Path:
+    """Refuse, before minutes of fitting, a file that could not be written."""
+    target = Path(path)
+    folder = target.resolve().parent
+    if not str(path) or target.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise InputError(
+            f"Draws are saved as one file in an existing folder, got {str(path)!r}: choose another."
+        )
     return target
 
 

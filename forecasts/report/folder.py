@@ -54,11 +54,19 @@ def replacing(target: Path) -> Iterator[Path]:
 
 def check(target: Path) -> None:
     """Refuse a target whose replacement would remove somebody else's files."""
-    if not target.exists():
+    above = next(folder for folder in (target, *target.parents) if folder.exists())
+    if not above.is_dir():
+        raise InputError(f"A report is a folder, got the file {above}: choose another folder.")
+    if not os.access(above, os.W_OK):
+        raise InputError(f"A report must be written, and {above} cannot be: choose another folder.")
+    if above != target:
         return
-    if not target.is_dir():
-        raise InputError(f"A report is a folder, got the file {target}: choose another folder.")
     own = _own_files(target)
+    if not own and (first := next((p for p in target.iterdir() if p.name not in _LITTER), None)):
+        raise InputError(
+            f"A report replaces its whole folder, and {target} holds what no report wrote (such as "
+            f"{first.name}): choose another folder."
+        )
     present = {
         path.relative_to(target).as_posix()
         for path in target.rglob("*")

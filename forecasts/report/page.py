@@ -161,12 +161,29 @@ def first_sentence(text: str) -> str:
 
 def commands(comparison: "Comparison") -> list[str]:
     """Write the commands that repeat this page."""
-    series, seed = comparison.series, comparison.to_dict()["provenance"]["seed"]
-    name = shlex.quote(series.card.id)
-    tail = f"{name} --as-of {series.as_of.isoformat()} --seed {seed}"
-    horizon = comparison.to_dict()["series"]["horizon_years"]
-    length = f" --horizon {horizon:g}" if horizon != 30 else ""
-    return [f"forecasts fit {tail}{length} --json", f"forecasts report {tail}"]
+    series, result = comparison.series, comparison.to_dict()
+    tail = f"{_named(comparison)} --as-of {series.as_of.isoformat()}"
+    tail += f" --seed {result['provenance']['seed']}"
+    horizon = result["series"]["horizon_years"]
+    if horizon != 30:
+        tail += f" --horizon {horizon:g}"
+    return [f"forecasts fit {tail} --json", f"forecasts report {tail}"]
+
+
+def _named(comparison: "Comparison") -> str:
+    """Name the series for a command: its id if it is bundled, else its file and what a card says.
+
+    A reader's file may bear the name of a bundled series, so the rows decide which it is.
+    """
+    from forecasts.catalog import catalogue, load
+
+    card, series = comparison.series.card, comparison.series
+    bundled = card.id in {known.id for known in catalogue()}
+    if bundled and load(card.id).known_at(series.as_of).data_sha256 == series.data_sha256:
+        return shlex.quote(card.id)
+    flags = {"--kind": card.kind, "--unit": card.unit, "--direction": card.direction}
+    given = " ".join(f"{name} {shlex.quote(value)}" for name, value in flags.items())
+    return f"{shlex.quote(f'./{card.id}.csv')} {given}"
 
 
 def drawing(chart: Any, name: str) -> Drawing:
