@@ -84,3 +84,44 @@ def test_report_refuses_a_folder_of_something_else_before_fitting(capsys, tmp_pa
     assert status == 2
     assert "of 4" not in err
     assert (tmp_path / "thesis.tex").read_text() == "mine"
+
+
+def test_flags_do_not_relabel_a_bundled_series(capsys):
+    status, out, err = run(capsys, "fit", "cpu_clock", "--unit", "GHz")
+
+    assert (status, out) == (2, "")
+    assert "card of its own" in err
+
+
+@pytest.mark.parametrize("path", ["nowhere/draws.zip", ""])
+def test_save_is_refused_before_fitting(capsys, path):
+    status, out, err = run(capsys, "fit", "cpu_clock", "--save", path)
+
+    assert (status, out) == (2, "")
+    assert "of 4" not in err
+
+
+def test_report_below_a_file_is_refused_before_fitting(capsys, tmp_path):
+    (tmp_path / "file").write_text("mine")
+
+    status, _, err = run(capsys, "report", "cpu_clock", "--out", str(tmp_path / "file" / "sub"))
+
+    assert status == 2
+    assert "of 4" not in err
+
+
+def test_as_of_in_the_future_is_refused(capsys):
+    status, out, err = run(capsys, "fit", "cpu_clock", "--as-of", "9990")
+
+    assert (status, out) == (2, "")
+    assert "future" in err
+
+
+def test_a_file_name_cannot_send_terminal_escapes(capsys, tmp_path):
+    path = tmp_path / "a\x1b[31mred.csv"
+    path.write_text("date,value\n2000,x\n2001,2\n")
+
+    status, _, err = run(capsys, "fit", str(path))
+
+    assert status == 2
+    assert "\x1b" not in err
