@@ -15,7 +15,7 @@ from scipy import stats
 from scipy.special import log_ndtr, logsumexp, softmax
 from simulated import headline, validate
 
-from forecasts.fit import fit
+from forecasts.fit import fit, importance_sample
 from forecasts.models import SHAPES
 from forecasts.series import Card, Series
 
@@ -26,6 +26,9 @@ HAZARD, STOP, HORIZON = 0.02, 0.5, 30.0
 LEVEL = stats.norm(0, np.log(1000))
 GROWTH_SCALE = stats.norm(np.log(LN2 / 4), 1.2)
 PROBABILITY = 0.04
+#: Log evidence from 20,000 points: eight rows leave tails so wide that its error is .04 (that of a
+#: fit's own 1,000 points is up to .4), and the cells of dates have a width, which costs up to .08.
+EVIDENCE_POINTS, EVIDENCE = 20_000, 0.2
 
 
 def series_of(kind, values, until):
@@ -37,6 +40,12 @@ def series_of(kind, values, until):
     )  # fmt: skip
     days, y = zip(*rows, strict=True)
     return Series(card=card, date=days, value=np.exp(y))
+
+
+def evidence_of(sampled):
+    """Log evidence of the scan that a fit was sampled from, from many points."""
+    _, weight = importance_sample(sampled.sampled.scan, EVIDENCE_POINTS, np.random.default_rng(7))
+    return np.logaddexp.reduce(weight) - np.log(EVIDENCE_POINTS)
 
 
 def half_normal(scale):
@@ -54,7 +63,7 @@ def growth_prior(growth):
     """Log density of growth, its scale summed out."""
     scale = np.linspace(-10, 6, 1601)
     each = stats.t(5, scale=np.exp(scale)).logpdf(growth[:, None]) + GROWTH_SCALE.logpdf(scale)
-    return logsumexp(each, axis=1)
+    return logsumexp(each, axis=1) + np.log(scale[1] - scale[0])
 
 
 def test_exponential_items_agree_with_a_grid():
@@ -72,6 +81,7 @@ def test_exponential_items_agree_with_a_grid():
             mass[i, j] = logsumexp(fits + prior + noise, axis=0)
     weight = softmax(mass)
     mean = np.array([weight.sum((0, 1)) @ growth, weight.sum((1, 2)) @ log_sd])
+    evidence = logsumexp(mass) + sum(np.log(x[1] - x[0]) for x in (level, growth, log_sd, log_df))
 
     sampled = fit(series_of("item", ITEMS, 2008), SHAPES["exponential"], seed=1)
 
@@ -79,6 +89,7 @@ def test_exponential_items_agree_with_a_grid():
     spread = np.array([sampled.past.parameters[:, 2].std(), sampled.noise[:, 0].std()])
     # Four errors of a mean with an effective size of 1,000: an eighth of the spread.
     assert (np.abs(ours - mean) < spread / 8).all(), (ours, mean)
+    assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
 
 
 # Piecewise index: draws from the prior, weighted by the likelihood of seven yearly growths. The
@@ -146,9 +157,14 @@ def max_growth(path, t):
 def test_piecewise_index_agrees_with_draws_from_the_prior():
     rng, y = np.random.default_rng(20), np.array(INDEX)
     parts = [piecewise_chunk(rng, CHUNK, y) for _ in range(PRIOR_DRAWS // CHUNK)]
-    weight = softmax(np.concatenate([part[0] for part in parts]))
+    log_weight = np.concatenate([part[0] for part in parts])
+    weight = softmax(log_weight)
     growth, change, already = np.concatenate([part[1] for part in parts], 1) @ weight
     assert 1 / (weight**2).sum() > 1000
+    # Each number of changes was drawn in one third of the cases; 105 / 128 of pairs are allowed.
+    often = HAZARD * (len(y) - 1)
+    possible = (1 + often + often**2 / 2 * 105 / 128) / 3
+    evidence = logsumexp(log_weight) - np.log(PRIOR_DRAWS) - np.log(possible)
 
     sampled = fit(series_of("index", INDEX, 2008), SHAPES["piecewise"], seed=1)
 
@@ -157,6 +173,7 @@ def test_piecewise_index_agrees_with_draws_from_the_prior():
     assert happened.mean() == pytest.approx(change, abs=PROBABILITY)
     spread = sampled.past.parameters[:, 2].std()
     assert sampled.past.parameters[:, 2].mean() == pytest.approx(growth, abs=spread / 8)
+    assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
 
 
 # Logistic records: level, rate, scatter and inflection on a grid, silent years included.
@@ -166,7 +183,7 @@ UNTIL = 2010
 
 
 def logistic_grid(y, middle):
-    """Weights over (rate, inflection), everything else summed out; inflection inf comes last."""
+    """Log mass over (rate, inflection), the rest summed out; the inflection inf comes last."""
     level, log_sd = np.linspace(-2.5, 1.5, 41), np.linspace(-4.0, 1.0, 26)
     log_rate = np.linspace(-5.0, 3.5, 121)
     inflection = np.concatenate([np.arange(0.05, 15, 0.1), np.arange(15.5, 70, 1.0), [np.inf]])
@@ -185,15 +202,17 @@ def logistic_grid(y, middle):
         left = standing - a - shape
         for sd in log_sd:
             z = left / np.exp(sd)
-            rows = np.where(new, -0.5 * z**2 - sd, log_ndtr(z)).sum(-1)
+            rows = np.where(new, stats.norm.logpdf(z) - sd, log_ndtr(z)).sum(-1)
             mass = np.logaddexp(mass, rows + LEVEL.logpdf(a) + half_normal(0.7)(sd))
     rates = stats.norm(np.log(0.3 * LN2), 1.5).logpdf(log_rate)[:, None]
-    return softmax(mass + rates + prior), log_rate, inflection
+    mass += rates + prior + sum(np.log(x[1] - x[0]) for x in (level, log_sd, log_rate))
+    return mass, log_rate, inflection
 
 
 def test_logistic_records_agree_with_a_grid():
     middle = np.arange(len(RECORDS)) + 0.5
-    weight, log_rate, inflection = logistic_grid(RECORDS, middle)
+    mass, log_rate, inflection = logistic_grid(RECORDS, middle)
+    weight = softmax(mass)
     ended = inflection + np.log(9) / np.exp(log_rate)[:, None] < UNTIL - 2000
     already, unseen = weight[ended].sum(), weight[:, -1].sum()
     growth = weight.sum(1) @ log_rate
@@ -205,6 +224,7 @@ def test_logistic_records_agree_with_a_grid():
     assert (sampled.past.dates[:, 0] > 1e4).mean() == pytest.approx(unseen, abs=PROBABILITY)
     spread = sampled.past.parameters[:, 1].std()
     assert sampled.past.parameters[:, 1].mean() == pytest.approx(growth, abs=spread / 8)
+    assert evidence_of(sampled) == pytest.approx(logsumexp(mass), abs=EVIDENCE)
 
 
 @pytest.mark.parametrize("shape", ["piecewise", "logistic"])
