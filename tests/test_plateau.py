@@ -177,7 +177,7 @@ def test_date_of_1_january_belongs_to_its_year():
 def test_pool_is_the_weighted_mean():
     sure, never = a_plateau([2000.0, 2001.0]), a_plateau([np.inf])
 
-    mix = pooled([sure, never], [0.3, 0.7])
+    mix = pooled([sure, never], [0.3, 0.7], refused=None)
 
     assert (mix.p_already, mix.p_none) == pytest.approx((0.3, 0.7))
 
@@ -207,3 +207,10 @@ def test_thin_data_are_refused(rows, doublings, refused):
 def test_no_trend_is_refused():
     assert refusal(LONG, 0.96) is None
     assert "0.94, below 0.95" in refusal(LONG, 0.94)
+
+
+def test_a_reason_to_refuse_withholds_the_pool_whatever_its_parts_claim():
+    mix = pooled([a_plateau([2000.0]), a_plateau([2001.0])], [0.5, 0.5], refused="no trend")
+
+    assert mix.to_dict()["refused"] == "no trend"
+    assert mix.to_dict()["p_already"] is None
