@@ -32,6 +32,7 @@ check: setup  ## lint and type check only
 	$(BIN)/mypy
 
 validate: setup  ## the long checks, whose results are committed under validation/ (resumable)
+	$(BIN)/python -m pytest -m long
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/headline.py
 

@@ -19,7 +19,7 @@ from forecasts.fit import fit, importance_sample
 from forecasts.models import SHAPES
 from forecasts.series import Card, Series
 
-pytestmark = pytest.mark.statistical
+pytestmark = [pytest.mark.statistical, pytest.mark.long]
 
 LN2 = np.log(2.0)
 HAZARD, STOP, HORIZON = 0.02, 0.5, 30.0
