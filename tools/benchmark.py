@@ -50,25 +50,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-report", action="store_true", help="leave out the whole report")
     options = parser.parse_args()
-    others = f"load before {os.getloadavg()[0]:.1f}"
-    lines = command("forecasts fit cpu_clock --json, cold", COLD, COLD_SECONDS)
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {sys.version.split()[0]}\n"
+    )
+    print("| what | found | target | found / target |\n|---|---|---|---|")
+    show(command("forecasts fit cpu_clock --json, cold", COLD, COLD_SECONDS))
     if not options.no_report:
         with tempfile.TemporaryDirectory() as folder:
             arguments = ("report", "--out", folder, "--seed", "1", "--allow-unconverged")
-            lines += command("forecasts report, five series", arguments, REPORT_SECONDS)
+            show(command("forecasts report, five series", arguments, REPORT_SECONDS))
     for name, first, dates, target in FURTHER:
         for shape in SHAPES:
-            print(f"measuring {name}, {shape}", file=sys.stderr)
-            lines += further(load(name), shape, first, dates, target)
+            show(further(load(name), shape, first, dates, target))
     here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KB_PER_GB
-    lines.append(Line("this process, peak memory", here, "GB", PEAK_GB))
-    print(f"{os.cpu_count()} cores, {others}, Python {sys.version.split()[0]}\n")
-    print(table(lines))
+    show([Line("this process, peak memory", here, "GB", PEAK_GB)])
 
 
 def command(title: str, arguments: Sequence[str], target: float) -> list[Line]:
     """Run the command line in a new process: wall time and its own peak memory."""
-    print(f"measuring {title}", file=sys.stderr)
     started = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
@@ -124,14 +123,12 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def table(lines: Sequence[Line]) -> str:
-    """Markdown: what, found, target, found over target."""
-    rows = ["| what | found | target | found / target |", "|---|---|---|---|"]
+def show(lines: Sequence[Line]) -> None:
+    """Print rows of the Markdown table: what, found, target, found over target."""
     for line in lines:
         goal = f"{line.target:g} {line.unit}" if line.target else ""
         ratio = f"{line.found / line.target:.2f}" if line.target else ""
-        rows.append(f"| {line.what} | {line.found:.2f} {line.unit} | {goal} | {ratio} |")
-    return "\n".join(rows)
+        print(f"| {line.what} | {line.found:.2f} {line.unit} | {goal} | {ratio} |", flush=True)
 
 
 if __name__ == "__main__":
