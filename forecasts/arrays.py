@@ -26,6 +26,7 @@ def numpy_namespace() -> SimpleNamespace:
 
     return SimpleNamespace(
         exp=np.exp,
+        expm1=np.expm1,
         log=np.log,
         log1p=np.log1p,
         sqrt=np.sqrt,
@@ -57,6 +58,7 @@ def pytensor_namespace() -> SimpleNamespace:
 
     return SimpleNamespace(
         exp=pt.exp,
+        expm1=pt.expm1,
         log=pt.log,
         log1p=pt.log1p,
         sqrt=pt.sqrt,

@@ -15,9 +15,9 @@ from forecasts.series import Series
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 RULE = (
     "posterior model probabilities: the marginal likelihood of each shape that can plateau, times "
-    "its prior odds (piecewise 1, logistic 1/2, because a logistic can only rise while the "
-    "piecewise shape spends half its prior on falling); the exponential takes no weight until past "
-    "forecasts earn it one"
+    f"its prior odds ({', '.join(f'{name} {odds:g}' for name, odds in PRIOR_ODDS.items())}: a "
+    "shape that can only rise gets half, because the piecewise shape spends half its prior on "
+    "falling); the exponential takes no weight until past forecasts earn it one"
 )
 
 

@@ -100,8 +100,8 @@ HAZARDS = (0.005, 0.01, 0.02, 0.04)
 #: Probability that a change is a stop (growth exactly zero afterwards).
 STOP_PROBABILITY = 0.5
 #: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. Equal but
-#: for this: a logistic can only rise, while the piecewise shape spends half its prior on falling.
-PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5}
+#: for this: the others can only rise, while the piecewise shape spends half its prior on falling.
+PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5, "bend": 0.5, "gompertz": 0.5}
 
 LEVEL = Normal(
     "level",
@@ -153,6 +153,27 @@ LOG_RATE = Normal(
     reason=(
         "a curve that saturates was growing first; two in three technologies double in 9 months "
         "to 15 years"
+    ),
+)
+FIRST_GROWTH = Normal(
+    "growth at the first row",
+    loc=LOG_RATE.loc,
+    scale=LOG_RATE.scale,
+    words=LOG_RATE.words,
+    reason=f"as growth before an inflection: {LOG_RATE.reason}",
+)
+BEND_WIDTH = Normal(
+    "width of a bend",
+    loc=-1.5,
+    scale=1.5,
+    words=(
+        "growth passes from 10 to 90 % of its change in the time of 1.4 doublings at the old rate, "
+        "within a factor of 4.5 (one standard deviation of the logarithm)"
+    ),
+    reason=(
+        "abrupt or gradual is what is asked: one bend in six is more gradual than a logistic's, "
+        "which takes 6.3 doublings, and one in six takes less than a third of a doubling, which "
+        "few series can tell from a corner"
     ),
 )
 ITEM_SCATTER = HalfNormalLog(

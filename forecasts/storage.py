@@ -108,9 +108,8 @@ def _datasets(fit: Fit) -> tuple[Any, Any]:
         return xr.DataArray(shaped, dims=("chain", "draw", *dims))
 
     named = {name: variable(values) for name, values in fit.shape.named(fit.past).items()}
-    for name in ("first_change", "second_change", "inflection"):
-        if name in named:
-            named[name] = named[name] + fit.series.time[0]
+    for name in fit.shape.date_names:
+        named[name] = named[name] + fit.series.time[0]
     named["plateau"] = variable(fit.plateaus[0].date)
     named["forecast"] = variable(fit.series.from_y(fit.forecast[: chains * draws]), "year")
     year = fit.series.as_of_year + np.arange(1, fit.forecast.shape[1] + 1)

@@ -18,6 +18,7 @@ class Exponential(Piecewise):
 
     name: str = "exponential"
     title: str = "Exponential: the same growth for ever"
+    date_names: tuple[str, ...] = ()
 
     @property
     def graph(self) -> str:

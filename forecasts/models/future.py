@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from forecasts.arrays import Array, Namespace
 from forecasts.models.shape import FAR, Span
 from forecasts.priors import GROWTH_AFTER, KEPT_GROWTH
 
@@ -19,6 +20,7 @@ def future_changes(
     growth: Callable[[np.ndarray], np.ndarray],
     scale: np.ndarray,
     rng: np.random.Generator,
+    since: np.ndarray | None = None,
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Simulate the changes of growth between `as_of` and the horizon.
 
@@ -34,6 +36,8 @@ def future_changes(
         The series' own scale of growth, log per year.
     rng : Generator
         Decides.
+    since : ndarray, shape (draws,), optional
+        Dates, not before `as_of`, from which changes may come; the default is `as_of`.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def future_changes(
     from scipy.stats import poisson
 
     count = len(scale)
-    now = np.full(count, span.years)
+    now = np.full(count, span.years) if since is None else since
     growths: list[np.ndarray] = []
     dates: list[np.ndarray] = []
     for _ in range(int(poisson.isf(MISSED, hazard * span.horizon)) + 1):
@@ -56,3 +60,34 @@ def future_changes(
         growths.append(np.where(within, new, before))
         dates.append(np.where(within, now, FAR))
     return growths, dates
+
+
+def then_lines(
+    path: Callable[[Array], Array],
+    growths: list[Array],
+    changes: list[Array],
+    t: Array,
+    xp: Namespace,
+) -> Array:
+    """Follow a path until the first of some changes, then straight lines of the given growths.
+
+    Parameters
+    ----------
+    path : callable
+        Log values at given times.
+    growths, changes : list of arrays
+        Growth after each change, and its date, in order; `FAR` for none.
+    t : array
+        Times.
+    xp : namespace
+        NumPy or PyTensor functions.
+    """
+    if not changes:
+        return path(t)
+    values = path(xp.minimum(t, changes[0]))
+    for i, (growth, change) in enumerate(zip(growths, changes, strict=True)):
+        run = xp.maximum(t - change, 0.0)
+        if i + 1 < len(changes):
+            run = run - xp.maximum(t - changes[i + 1], 0.0)
+        values = values + growth * run
+    return values

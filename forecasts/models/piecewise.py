@@ -46,6 +46,7 @@ class Piecewise:
     stop_probability: float = STOP_PROBABILITY
     name: str = "piecewise"
     title: str = "Piecewise: growth changes, or stops, at unknown dates"
+    date_names: tuple[str, ...] = ("first_change", "second_change")
 
     @property
     def graph(self) -> str:

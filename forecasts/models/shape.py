@@ -121,6 +121,11 @@ class Shape(Protocol):
         ...
 
     @property
+    def date_names(self) -> tuple[str, ...]:
+        """What its unknown dates are called in `named`, in the order of `Draws.dates`."""
+        ...
+
+    @property
     def graph(self) -> str:
         """Name of its formula: shapes that share one share the compiled model."""
         ...
