@@ -30,6 +30,17 @@ class Normal:
 
 
 @dataclass(frozen=True)
+class Uniform:
+    """Uniform prior on a quantity that lives in cells, like a date: its mass is their width."""
+
+    name: str
+    low: float
+    high: float
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class StudentT:
     """Student-t prior whose scale is another parameter times a constant.
 
@@ -162,18 +173,18 @@ FIRST_GROWTH = Normal(
     words=LOG_RATE.words,
     reason=f"as growth before an inflection: {LOG_RATE.reason}",
 )
-BEND_WIDTH = Normal(
+BEND_WIDTH = Uniform(
     "width of a bend",
-    loc=-1.5,
-    scale=1.5,
+    low=-4.0,
+    high=1.0,
     words=(
-        "growth passes from 10 to 90 % of its change in the time of 1.4 doublings at the old rate, "
-        "within a factor of 4.5 (one standard deviation of the logarithm)"
+        "growth passes from 10 to 90 % of its change in the time of 0.1 to 17 doublings at the old "
+        "rate, every factor as likely as another"
     ),
     reason=(
-        "abrupt or gradual is what is asked: one bend in six is more gradual than a logistic's, "
-        "which takes 6.3 doublings, and one in six takes less than a third of a doubling, which "
-        "few series can tell from a corner"
+        "abrupt or gradual is what is asked: from what few series can tell from a corner to three "
+        "times as gradual as a logistic, which takes 6.3 doublings; one bend in five is more "
+        "gradual than that"
     ),
 )
 ITEM_SCATTER = HalfNormalLog(

@@ -10,7 +10,7 @@ from forecasts.dates import iso
 from forecasts.fit import FUTURES, Fit, child_seed, futures
 from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, find_plateaus, pooled
-from forecasts.priors import HAZARD, HAZARDS, STOP_PROBABILITY
+from forecasts.priors import BEND_WIDTH, HAZARD, HAZARDS, STOP_PROBABILITY
 from forecasts.problem import Problem
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def priors_in_words(comparison: "Comparison") -> list[dict]:
     like = comparison.fits["piecewise"].sampled.scan.problem.likelihood
     seen = {p.name: p for shape in SHAPES.values() for p in shape.priors}
     seen |= {p.name: p for p in like.noise}
-    rows = [{"name": p.name, "prior": p.words, "reason": p.reason} for p in seen.values()]
+    told = (*seen.values(), BEND_WIDTH)
+    rows = [{"name": p.name, "prior": p.words, "reason": p.reason} for p in told]
     rows.append(
         {
             "name": "hazard",

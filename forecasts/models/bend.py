@@ -3,12 +3,14 @@
 Growth falls (or rises) from one rate to another along a sigmoid. With a width of zero that is a
 corner; with the width of one over the growth rate and a stop it is exactly a logistic, which is
 therefore a special case of this formula (`forecasts.models.logistic`). So "abrupt or gradual" is a
-posterior like any other.
+posterior like any other. Like the date, the width lives in cells: a corner and a wide bend are two
+separate modes.
 
 The bend is the first change of growth and arrives at the hazard of a change; growth after it is the
 same stated mixture as in the piecewise shape: a stop, or free.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +33,16 @@ from forecasts.priors import (
 
 #: Years in which a sigmoid of width one goes from 10 to 90 %.
 TRANSITION = 2 * float(np.log(9.0))
+#: Cells of the observed span, of the time after it, and of the width, before any are halved.
+PAST_CELLS, FUTURE_CELLS, WIDTH_CELLS = 16, 12, 4
 
 
 @dataclass(frozen=True)
 class Bend:
     """``a + b t - (b - b2) w softplus((t - tau) / w)`` on the log scale, zero at the first row.
 
-    Its parameters are the level, log b, log(w b), which is 0 for a logistic, and b2.
+    Its parameters are the level, log b and b2; its cells hold log(w b), which is 0 for a logistic,
+    and tau.
 
     Parameters
     ----------
@@ -60,46 +65,50 @@ class Bend:
 
     @property
     def priors(self) -> tuple[Prior, ...]:
-        """Level, growth before the bend, width, growth after it."""
-        return (LEVEL, LOG_RATE, BEND_WIDTH, GROWTH_AFTER)
+        """Level, growth before the bend and after it."""
+        return (LEVEL, LOG_RATE, GROWTH_AFTER)
 
     def cells(self, span: Span) -> Cells:
-        """A free and a stopped end for every cell of the date; neither for "not in sight"."""
-        low, high = waiting_cells(span)
-        parts = [_cells(low[-1:], high[-1:], (1, 1, 0, 0))]
-        if self.stop_probability < 1:
-            parts.append(_cells(low[:-1], high[:-1], (1, 1, 1, 1)))
-        if self.stop_probability > 0:
-            parts.append(_cells(low[:-1], high[:-1], (1, 1, 1, 0)))
+        """Every width and date, with a free and with a stopped end; one cell "not in sight"."""
+        width = np.linspace(BEND_WIDTH.low, BEND_WIDTH.high, WIDTH_CELLS + 1)
+        low, high = waiting_cells(span, PAST_CELLS, FUTURE_CELLS)
+        parts = [fixed_width(low[-1:], high[-1:], (1, 1, 0))]
+        for active, share in ((1, 1 - self.stop_probability), (0, self.stop_probability)):
+            if share > 0:
+                parts += [
+                    _cells(narrow, wide, low[:-1], high[:-1], (1, 1, active))
+                    for narrow, wide in itertools.pairwise(width)
+                ]
         return join(parts)
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
-        """Mass of the waiting time, times the share of stops and of free ends."""
-        low, high = cells.low[:, 0], cells.high[:, 0]
-        free = np.where(cells.active[:, 3] > 0, 1 - self.stop_probability, self.stop_probability)
-        share = np.where(low < FAR, free, 1.0)
-        return log_waiting(low, high, span, self.hazard) + np.log(share)
+        """Mass of the waiting time, of the width, and the share of stops or of free ends."""
+        low, high = cells.low[:, 1], cells.high[:, 1]
+        free = np.where(cells.active[:, 2] > 0, 1 - self.stop_probability, self.stop_probability)
+        width = (cells.high[:, 0] - cells.low[:, 0]) / (BEND_WIDTH.high - BEND_WIDTH.low)
+        share = np.where(low < FAR, free * width, 1.0)
+        with np.errstate(divide="ignore"):
+            return log_waiting(low, high, span, self.hazard) + np.log(share)
 
     def start(self, growth: float) -> np.ndarray:
-        """Level zero, the given growth, floored since it rises; the prior's width; no change."""
+        """Level zero, the given growth, floored since it rises, and what is kept of it."""
         floored = max(growth, 0.01)
-        return np.array([0.0, np.log(floored), BEND_WIDTH.loc, KEPT_GROWTH * floored])
+        return np.array([0.0, np.log(floored), KEPT_GROWTH * floored])
 
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Growth after the bend is scaled by the growth before it and pulled to zero."""
-        level, log_rate, log_width, after = parameters
+        level, log_rate, after = parameters
         left = after - KEPT_GROWTH * xp.exp(log_rate)
         return [
             LEVEL.logpdf(level, xp),
             LOG_RATE.logpdf(log_rate, xp),
-            BEND_WIDTH.logpdf(log_width, xp),
             GROWTH_AFTER.scaled_logpdf(left, xp, log_unit=log_rate),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return the bend, then straight lines after any later changes."""
-        level, log_rate, log_width, after, *growths = parameters
-        date, *changes = dates
+        level, log_rate, after, *growths = parameters
+        log_width, date, *changes = dates
         rate, pace = xp.exp(log_rate), xp.exp(log_rate - log_width)
         lost = (rate - after) / pace
         start = xp.logaddexp(0.0, -pace * date)
@@ -116,27 +125,26 @@ class Bend:
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes follow the bend: it is the first change, so the hazard stays one."""
-        return self._changed(draws, span, rng, since=np.maximum(draws.dates[:, 0], span.years))
+        return self.changed(draws, span, rng, since=np.maximum(draws.dates[:, 1], span.years))
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, years of the bend and of its passage from 10 to 90 %."""
-        rate, after = np.exp(draws.parameters[:, 1]), draws.parameters[:, 3]
-        known = draws.dates[:, 0] < FAR
-        width = np.exp(draws.parameters[:, 2]) / rate
+        log_width, bend = draws.dates.T
+        rate, known = np.exp(draws.parameters[:, 1]), bend < FAR
         return {
             "growth": rate / LN2,
-            "growth_after": np.where(known, after / LN2, np.nan),
-            "bend": np.where(known, draws.dates[:, 0], np.inf),
-            "transition_years": np.where(known, TRANSITION * width, np.nan),
+            "growth_after": np.where(known, draws.parameters[:, 2] / LN2, np.nan),
+            "bend": np.where(known, bend, np.inf),
+            "transition_years": np.where(known, TRANSITION * np.exp(log_width) / rate, np.nan),
         }
 
-    def _changed(
+    def changed(
         self, draws: Draws, span: Span, rng: np.random.Generator, *, since: np.ndarray
     ) -> Draws:
         """Simulate abrupt changes from each draw's own date on."""
-        _, log_rate, log_width, after = draws.parameters.T
-        rate, bend = np.exp(log_rate), draws.dates[:, 0]
-        pace = np.exp(log_rate - log_width)
+        _, log_rate, after = draws.parameters.T
+        log_width, bend = draws.dates.T
+        rate, pace = np.exp(log_rate), np.exp(log_rate - log_width)
 
         def growth(date: np.ndarray) -> np.ndarray:
             turned = 1.0 / (1.0 + np.exp(np.clip(-pace * (date - bend), -500.0, 500.0)))
@@ -151,9 +159,22 @@ class Bend:
             rng=rng,
             since=since,
         )
-        return Draws(np.stack([*draws.parameters.T, *growths], 1), np.stack([bend, *dates], 1))
+        return Draws(
+            np.stack([*draws.parameters.T, *growths], 1), np.stack([*draws.dates.T, *dates], 1)
+        )
 
 
-def _cells(low: np.ndarray, high: np.ndarray, active: tuple[int, ...]) -> Cells:
-    """Cells that all use the same parameters."""
-    return Cells(low, high, np.tile(np.array(active, float), (len(low), 1)))
+def fixed_width(low: np.ndarray, high: np.ndarray, active: tuple[int, ...]) -> Cells:
+    """Cells of a date, log(w b) being zero."""
+    return _cells(0.0, 0.0, low, high, active)
+
+
+def _cells(
+    narrow: float, wide: float, low: np.ndarray, high: np.ndarray, active: tuple[int, ...]
+) -> Cells:
+    """Cells of one width that all use the same parameters."""
+    return Cells(
+        np.stack([np.full(len(low), narrow), low], 1),
+        np.stack([np.full(len(high), wide), high], 1),
+        np.tile(np.array(active, float), (len(low), 1)),
+    )

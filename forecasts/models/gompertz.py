@@ -13,7 +13,7 @@ import numpy as np
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes, then_lines
 from forecasts.models.shape import FAR, Cells, Draws, Span
-from forecasts.models.waiting import log_waiting, waiting_cells
+from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
 from forecasts.priors import FIRST_GROWTH, HAZARD, LEVEL, LN2, STOP_PROBABILITY, Prior
 
 #: Smallest decay that is divided by; the error it makes is of this order.
@@ -47,8 +47,8 @@ class Gompertz:
 
     def cells(self, span: Span) -> Cells:
         """Equal cells over the observed span, widening ones after it, and "not in sight"."""
-        low, high = waiting_cells(span)
-        return Cells(low, high, np.ones((len(low), 2)))
+        low, high = waiting_cells(span, PAST_CELLS, FUTURE_CELLS)
+        return Cells(low[:, None], high[:, None], np.ones((len(low), 2)))
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
         """Mass of an exponential waiting time; the last cell holds the rest."""

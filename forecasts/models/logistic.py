@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.models.bend import Bend
+from forecasts.models.bend import Bend, fixed_width
 from forecasts.models.shape import FAR, Cells, Draws, Span
-from forecasts.models.waiting import log_waiting, waiting_cells
+from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
 from forecasts.priors import LN2
 
 
@@ -32,14 +32,13 @@ class Logistic(Bend):
     date_names: tuple[str, ...] = ("inflection",)
 
     def cells(self, span: Span) -> Cells:
-        """Cells of the inflection, in all of which log(w b) and growth at the end are zero."""
-        low, high = waiting_cells(span)
-        return Cells(low, high, np.tile([1.0, 1.0, 0.0, 0.0], (len(low), 1)))
+        """Cells of the inflection; log(w b) and growth at the end are zero in all of them."""
+        return fixed_width(*waiting_cells(span, PAST_CELLS, FUTURE_CELLS), (1, 1, 0))
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
         """Mass of an exponential waiting time; the last cell holds the rest."""
         rate = self.hazard * self.stop_probability
-        return log_waiting(cells.low[:, 0], cells.high[:, 0], span, rate)
+        return log_waiting(cells.low[:, 1], cells.high[:, 1], span, rate)
 
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
         """Return k, the growth long before the inflection."""
@@ -47,12 +46,12 @@ class Logistic(Bend):
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes arrive after `as_of`, as in every shape that can change."""
-        return self._changed(draws, span, rng, since=np.full(len(draws.dates), span.years))
+        return self.changed(draws, span, rng, since=np.full(len(draws.dates), span.years))
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, inflection in years since the first row, log ceiling."""
         level, rate = draws.parameters[:, 0], np.exp(draws.parameters[:, 1])
-        inflection = draws.dates[:, 0]
+        inflection = draws.dates[:, 1]
         known = inflection < FAR
         ceiling = level + np.logaddexp(0.0, rate * inflection)
         return {

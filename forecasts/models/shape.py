@@ -40,6 +40,8 @@ class Span:
 class Cells:
     """Intervals for the unknown dates, one row a configuration.
 
+    A bend's width is kept here as if it were a date: it has separate modes, too.
+
     Attributes
     ----------
     low, high : ndarray, shape (cells, dates)
@@ -65,16 +67,15 @@ class Cells:
         return Cells(self.low[index], self.high[index], self.active[index])
 
     def halved(self) -> "Cells":
-        """Split every known date's interval in two; a cell of `d` known dates gives `2**d`."""
+        """Split every interval in two; a cell of `d` dates that are not fixed gives `2**d`."""
         cells = self
         for date in range(self.low.shape[1]):
-            known = np.where(cells.low[:, date] < FAR)[0]
-            lower, upper = cells.take(known), cells.take(known)
+            open_ = cells.low[:, date] < cells.high[:, date]
+            lower, upper = cells.take(open_), cells.take(open_)
             middle = 0.5 * (lower.low[:, date] + lower.high[:, date])
             lower.high[:, date] = middle
             upper.low[:, date] = middle
-            rest = cells.take(cells.low[:, date] >= FAR)
-            cells = join([rest, lower, upper])
+            cells = join([cells.take(~open_), lower, upper])
         return cells
 
 

@@ -14,12 +14,11 @@ PAST_CELLS, FUTURE_CELLS = 32, 24
 HORIZONS_AHEAD = 2.0
 
 
-def waiting_cells(span: Span) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper bounds of the date, each of shape (cells, 1); the last cell is `FAR`."""
-    past = np.linspace(0.0, span.years, PAST_CELLS + 1)
-    ahead = HORIZONS_AHEAD * span.horizon * np.linspace(0.0, 1.0, FUTURE_CELLS + 1)[1:] ** 2
-    edge = np.append(past, span.years + ahead)
-    return np.append(edge[:-1], FAR)[:, None], np.append(edge[1:], FAR)[:, None]
+def waiting_cells(span: Span, past: int, future: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bounds of the date, each of shape (cells,); the last cell is `FAR`."""
+    ahead = HORIZONS_AHEAD * span.horizon * np.linspace(0.0, 1.0, future + 1)[1:] ** 2
+    edge = np.append(np.linspace(0.0, span.years, past + 1), span.years + ahead)
+    return np.append(edge[:-1], FAR), np.append(edge[1:], FAR)
 
 
 def log_waiting(low: np.ndarray, high: np.ndarray, span: Span, rate: float) -> np.ndarray:
