@@ -4,7 +4,7 @@ A curve or a likelihood takes ``xp`` and uses only what is listed here, so that 
 the scan and the forecast cannot drift apart (`tests/test_arrays.py` compares the two).
 """
 
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,7 +35,7 @@ def numpy_namespace() -> SimpleNamespace:
         tanh=np.tanh,
         maximum=np.maximum,
         minimum=np.minimum,
-        logaddexp=np.logaddexp,
+        softplus=partial(np.logaddexp, 0.0),
         gammaln=gammaln,
         log_ndtr=log_ndtr,
     )
@@ -67,7 +67,7 @@ def pytensor_namespace() -> SimpleNamespace:
         tanh=pt.tanh,
         maximum=pt.maximum,
         minimum=pt.minimum,
-        logaddexp=pt.logaddexp,
+        softplus=pt.softplus,
         gammaln=pt.gammaln,
         log_ndtr=log_ndtr,
     )

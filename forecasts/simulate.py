@@ -17,6 +17,7 @@ from forecasts.errors import InputError
 from forecasts.likelihoods import LIKELIHOODS
 from forecasts.messages import either, quote
 from forecasts.models import SHAPES
+from forecasts.models.bend import TRANSITION
 from forecasts.models.shape import FAR
 from forecasts.plateau import KAPPA
 from forecasts.priors import LN2
@@ -37,7 +38,7 @@ class World:
     years : float
         Years observed, from the first row on.
     growth : float
-        Doublings per year before any change.
+        Doublings per year before any change, or at the first row (Gompertz).
     scatter : float
         Log units: around the trend (item), of a period's best (record), of yearly growth (index).
     persistence : float
@@ -45,10 +46,12 @@ class World:
     tail : float
         Degrees of freedom of the scatter (item).
     turn : float
-        Years from the first row to the change of growth, or to the inflection. The default lies
-        beyond every horizon: no change, no ceiling.
+        Years from the first row to the change of growth, to the inflection, or to the day by which
+        growth has halved. The default lies beyond every horizon: no change, no ceiling.
     growth_after : float
-        Doublings per year after the change (piecewise); 0 is a stop.
+        Doublings per year after the change (piecewise, bend); 0 is a stop.
+    transition : float
+        Years in which growth passes from 10 to 90 % of its change (bend).
     """
 
     rows: int = 40
@@ -59,6 +62,7 @@ class World:
     tail: float = 10.0
     turn: float = FAR
     growth_after: float = 0.0
+    transition: float = 4.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Truth:
     plateau : float
         Decimal year at which growth fell below a tenth of the reference rate; inf for never.
     turn : float
-        Decimal year of the change or the inflection; inf for never.
+        Decimal year of the change, the inflection or the halving of growth; inf for never.
     world : World
         The parameters.
     """
@@ -89,7 +93,7 @@ def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) ->
     Parameters
     ----------
     shape : str
-        ``exponential`` (ignores the turn), ``piecewise`` (one change) or ``logistic``.
+        A key of `SHAPES`; an exponential ignores the turn, a piecewise trend changes once.
     kind : str
         ``item``, ``index`` or ``record``.
     seed : int
@@ -132,21 +136,40 @@ def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) ->
 
 def path(shape: str, world: World, t: np.ndarray) -> np.ndarray:
     """Return the true growth path, log values relative to the first row's trend, shape of `t`."""
-    rate = world.growth * LN2
-    parameters = {
-        "exponential": [0.0, 0.0, rate],
-        "piecewise": [0.0, 0.0, rate, world.growth_after * LN2, 0.0],
-        "logistic": [0.0, float(np.log(rate))] if rate > 0 else [],
+    rate, after = world.growth * LN2, world.growth_after * LN2
+    log_rate = float(np.log(rate)) if rate > 0 else np.nan
+    parameters, dates = {
+        "exponential": ([0.0, 0.0, rate], []),
+        "piecewise": ([0.0, 0.0, rate, after, 0.0], [world.turn, FAR]),
+        "logistic": ([0.0, log_rate, 0.0], [0.0, world.turn]),
+        "bend": ([0.0, log_rate, after], [np.log(_width(world)) + log_rate, world.turn]),
+        "gompertz": ([0.0, log_rate], [world.turn]),
     }[shape]
-    dates = {"exponential": [], "piecewise": [world.turn, FAR], "logistic": [world.turn]}[shape]
     return SHAPES[shape].curve(parameters, dates, t, numpy_namespace())
 
 
+def _width(world: World) -> float:
+    """Width of the sigmoid along which a bend's growth changes, in years."""
+    return world.transition / TRANSITION
+
+
 def _plateau(shape: str, world: World, turn: float) -> float:
-    """The definition, solved by hand for one change and for the logistic."""
+    """The definition, solved by hand for one change and for each gradual end."""
     if shape == "logistic":
         return turn + np.log(1 / KAPPA - 1) / (world.growth * LN2)
-    return turn if world.growth_after < KAPPA * world.growth else np.inf
+    if shape == "piecewise" or not np.isfinite(turn):
+        return turn if world.growth_after < KAPPA * world.growth else np.inf
+    # Growth only falls, so it was highest over the first quarter of the span.
+    quarter = np.array([0.0, world.years / 4])
+    reference = np.diff(path(shape, world, quarter))[0] / quarter[1]
+    left = KAPPA * reference / (world.growth * LN2)
+    if shape == "gompertz":
+        return decimal_year(START) - world.turn * np.log2(left)
+    kept = world.growth_after / world.growth
+    if kept >= left:
+        return np.inf
+    passed = (1 - left) / (1 - kept)
+    return turn + _width(world) * np.log(passed / (1 - passed))
 
 
 def _items(

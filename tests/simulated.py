@@ -23,6 +23,12 @@ WORLDS = {
     ("logistic", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=20.0),
     ("logistic", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=20.0),
     ("logistic", "record"): World(years=50, growth=0.5, scatter=0.2, turn=22.0),
+    ("bend", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=22.0),
+    ("bend", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=22.0),
+    ("bend", "record"): World(years=50, growth=0.5, scatter=0.2, turn=25.0),
+    ("gompertz", "item"): World(rows=60, years=40, growth=1.0, scatter=0.3, turn=6.0),
+    ("gompertz", "index"): World(rows=41, years=40, growth=1.0, scatter=0.04, turn=6.0),
+    ("gompertz", "record"): World(years=50, growth=1.0, scatter=0.2, turn=7.0),
 }
 EVERY = sorted(WORLDS)
 

@@ -10,6 +10,7 @@ import pytest
 from forecasts import load
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
+from forecasts.models import SHAPES
 
 PLATEAU = {
     "kappa", "p_already", "p_future", "p_none_within_horizon", "p_decline", "p_restart",
@@ -39,7 +40,7 @@ def test_contract_has_every_key(result):
         "provenance",
     }  # fmt: skip
     assert set(result["plateau"]) == PLATEAU | {"slowed_by_half", "without_stop"}
-    assert set(result["models"]) == {"exponential", "piecewise", "logistic"}
+    assert set(result["models"]) == set(SHAPES)
     assert set(result["naive"]) >= {
         "growth_per_year",
         "doubling_years",

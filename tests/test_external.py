@@ -35,8 +35,8 @@ def beside(title, ours, published, tolerance):
 
 def logistic_path(theta, x):
     """Log values of the package's logistic with parameters (level, log rate) and one date."""
-    level, log_rate, inflection = (np.array([[value]]) for value in theta)
-    return Logistic().curve([level, log_rate], [inflection], x, numpy_namespace())[0]
+    level, log_rate, inflection, zero = (np.array([[value]]) for value in [*theta, 0.0])
+    return Logistic().curve([level, log_rate, zero], [zero, inflection], x, numpy_namespace())[0]
 
 
 def fitted(residual):
@@ -46,7 +46,9 @@ def fitted(residual):
     start = [np.log(Y[0]), np.log(0.05), X.mean()]
     tight = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
     level, log_rate, inflection = least_squares(residual, start, x_scale="jac", **tight).x
-    named = Logistic().named(Draws(np.array([[level, log_rate]]), np.array([[inflection]])))
+    named = Logistic().named(
+        Draws(np.array([[level, log_rate, 0.0]]), np.array([[0.0, inflection]]))
+    )
     rate = named["growth"][0] * LN2
     return np.exp(named["log_ceiling"][0]), rate * named["inflection"][0], rate
 

@@ -165,7 +165,7 @@ def test_records_only_rise_and_silence_is_kept():
     assert series.observed_year - series.time[-1] > 1
 
 
-@pytest.mark.parametrize(("shape", "kind"), [("gompertz", "item"), ("piecewise", "share")])
+@pytest.mark.parametrize(("shape", "kind"), [("parabola", "item"), ("piecewise", "temperature")])
 def test_unknown_shape_or_kind_is_refused(shape, kind):
     with pytest.raises(InputError, match=r"Choose .* or .*, got"):
         simulate(shape, kind, seed=1)

@@ -67,10 +67,41 @@ def test_logistic_odds_of_an_end_are_the_stops_of_the_hazard():
     cells = shape.cells(SPAN)
     mass = np.exp(shape.log_weight(cells, SPAN))
 
-    seen = mass[cells.high[:, 0] <= SPAN.years].sum()
+    seen = mass[cells.high[:, 1] <= SPAN.years].sum()
 
     assert mass.sum() == pytest.approx(1)
     assert seen == pytest.approx(1 - np.exp(-0.5 * 0.02 * SPAN.years))
+
+
+def test_a_bend_comes_at_the_hazard_and_half_of_them_stop():
+    shape = SHAPES["bend"]
+    cells = shape.cells(SPAN)
+    mass = np.exp(shape.log_weight(cells, SPAN))
+    came = cells.high[:, 1] <= SPAN.years
+
+    assert mass.sum() == pytest.approx(1)
+    assert mass[came].sum() == pytest.approx(1 - np.exp(-0.02 * SPAN.years))
+    assert mass[came & (cells.active[:, 2] == 0)].sum() == pytest.approx(0.5 * mass[came].sum())
+
+
+def test_one_bend_in_five_is_more_gradual_than_a_logistic():
+    shape = SHAPES["bend"]
+    cells = shape.cells(SPAN).halved().halved().halved()
+    mass = np.exp(shape.log_weight(cells, SPAN))
+    bent = cells.low[:, 1] < FAR
+
+    gradual = mass[bent & (cells.middle[:, 0] > 0)].sum() / mass[bent].sum()
+
+    assert gradual == pytest.approx(0.2, abs=0.02)
+
+
+def test_a_logistic_is_never_halved_by_its_width():
+    cells = SHAPES["logistic"].cells(SPAN)
+
+    halves = cells.halved()
+
+    assert len(halves) == 2 * len(cells) - 1
+    assert (halves.middle[:, 0] == 0).all()
 
 
 @pytest.mark.parametrize(("shape", "kind"), EVERY)

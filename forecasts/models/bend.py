@@ -111,10 +111,10 @@ class Bend:
         log_width, date, *changes = dates
         rate, pace = xp.exp(log_rate), xp.exp(log_rate - log_width)
         lost = (rate - after) / pace
-        start = xp.logaddexp(0.0, -pace * date)
+        start = xp.softplus(-pace * date)
 
         def bent(until: Array) -> Array:
-            turned = xp.logaddexp(0.0, pace * (until - date)) - start
+            turned = xp.softplus(pace * (until - date)) - start
             return level + rate * until - lost * turned
 
         return then_lines(bent, growths, changes, t, xp)
