@@ -1,8 +1,8 @@
 """Colours, dashes and axis text of every figure.
 
-The colours are those of Okabe and Ito, told apart by people of all colour vision; each line has a
-dash of its own as well, so that a grey print still tells them apart. On a page the colours are CSS
-variables, so that one drawing serves light, dark and print.
+The colours are those of Okabe and Ito, and a violet, told apart by people of all colour vision;
+each line has a dash of its own as well, so that a grey print still tells them apart. On a page the
+colours are CSS variables, so that one drawing serves light, dark and print.
 """
 
 import math
@@ -36,7 +36,7 @@ LIGHT = Palette(
     data="#333333",
     naive="#d55e00",
     averaged="#0072b2",
-    models=("#9a6a00", "#007a5a", "#b0588c", "#3a8fc0"),
+    models=("#9a6a00", "#007a5a", "#b0588c", "#3a8fc0", "#7d5fff"),
 )
 PAGE = Palette(
     ink="var(--ink)",
@@ -47,10 +47,10 @@ PAGE = Palette(
     data="var(--data)",
     naive="var(--naive)",
     averaged="var(--averaged)",
-    models=tuple(f"var(--model-{i})" for i in range(4)),
+    models=tuple(f"var(--model-{i})" for i in range(5)),
 )
 DASHES: dict[str, list[int]] = {"naive": [7, 4], "averaged": [1, 0]}
-_MODEL_DASHES = ([2, 3], [9, 3], [9, 3, 2, 3], [4, 2, 1, 2])
+_MODEL_DASHES = ([2, 3], [9, 3], [9, 3, 2, 3], [4, 2, 1, 2], [9, 3, 2, 3, 2, 3])
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TICKS = 6
 

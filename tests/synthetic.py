@@ -13,7 +13,7 @@ from forecasts.series import Card, Series
 
 NORMAL = NormalDist()
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
-MODELS = {"exponential": 0.0, "piecewise": 0.86, "logistic": 0.14}
+MODELS = {"exponential": 0.0, "piecewise": 0.7, "logistic": 0.1, "bend": 0.17, "gompertz": 0.03}
 
 
 @dataclasses.dataclass

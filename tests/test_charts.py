@@ -9,6 +9,7 @@ from synthetic import STORIES, comparison
 from forecasts import chart_data, charts, words
 from forecasts.chart_style import LIGHT, PAGE, dash, linear_ticks, log_ticks, value_axis
 from forecasts.dates import decimal_year
+from forecasts.models import SHAPES
 
 ANCIENT = {"first": 1301, "last": 1900.0, "stop": None, "rate": 0.01, "seed": 4,
            "observed_through": datetime.date(1900, 12, 31)}  # fmt: skip
@@ -152,8 +153,9 @@ def test_observed_through_is_marked_when_it_is_another_day():
 
 
 def test_each_line_has_its_own_colour_and_dash():
-    names = ["exponential", "piecewise", "logistic"]
+    names = list(SHAPES)
 
+    assert len(names) <= len(LIGHT.models)
     dashes = [tuple(dash(line, names)) for line in ("naive", "averaged", *names)]
     assert len(set(dashes)) == len(dashes)
     for palette in (LIGHT, PAGE):

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from synthetic import comparison
+from synthetic import MODELS, comparison
 
 from forecasts import report
 from forecasts.errors import InputError
@@ -135,7 +135,7 @@ def test_page_without_failure_has_no_alarm(folder):
 
 
 def test_a_page_without_any_average_is_still_a_page(tmp_path):
-    result = comparison("falling", failed=("exponential", "piecewise", "logistic"))
+    result = comparison("falling", failed=tuple(MODELS))
     for row in result.to_dict()["forecast"]:
         row["averaged"] = dict.fromkeys(row["averaged"])
     result.to_dict()["naive"]["factor"] = {"5": None, "10": None, "20": None}
@@ -145,7 +145,7 @@ def test_a_page_without_any_average_is_still_a_page(tmp_path):
 
     text = (index.parent / "synthetic_price.html").read_text(encoding="utf-8")
     assert text.count('<p class="failed"') == 1
-    assert "exponential, piecewise, logistic" in text
+    assert ", ".join(MODELS) in text
 
 
 def test_refusal_is_said_in_words(folder):
@@ -292,7 +292,7 @@ def test_colours_are_legible_light_dark_and_in_print(folder, scheme):
     page = _luminance(colours["page"])
 
     for name, least in {"ink": 7, "muted": 4.5, "link": 4.5, "naive": 3, "averaged": 3,
-                        "data": 4.5, **{f"model-{i}": 3 for i in range(4)}}.items():  # fmt: skip
+                        "data": 4.5, **{f"model-{i}": 3 for i in range(5)}}.items():  # fmt: skip
         other = _luminance(colours[name])
         contrast = (max(page, other) + 0.05) / (min(page, other) + 0.05)
         # Web Content Accessibility Guidelines 2.2: 4.5 for text, 3 for graphics.
