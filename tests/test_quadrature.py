@@ -1,56 +1,34 @@
 """NUTS agrees with integrals that share none of its code: own curves, likelihoods and priors.
 
-One small case a shape, each with another kind of series, so that every likelihood is met once:
-exponential items and logistic records on dense grids; a piecewise index, whose five
-configurations of dates make a grid too large, by drawing two million times from the prior
-itself. Tolerances are four Monte-Carlo errors: 2,800 draws of NUTS with an effective size of at
-least 1,000 give a probability to .016 at most (one error), mostly to .01.
+One small case a shape: exponential items on a dense grid; a piecewise index and a bent one, whose
+configurations make a grid too large, by drawing two million times from the prior itself. The other
+shapes have records (`tests/test_quadrature_records.py`), so that every likelihood is met.
 """
-
-import datetime
 
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.special import log_ndtr, logsumexp, softmax
+from scipy.special import expit, logsumexp, softmax
 from simulated import headline, validate
+from small import (
+    EVIDENCE,
+    GROWTH_SCALE,
+    HAZARD,
+    HORIZON,
+    LEVEL,
+    PROBABILITY,
+    RATE,
+    STOP,
+    evidence_of,
+    half_normal,
+    series_of,
+)
 
-from forecasts.fit import fit, importance_sample
+from forecasts.fit import fit
 from forecasts.models import SHAPES
-from forecasts.series import Card, Series
+from forecasts.priors import PRIOR_ODDS
 
 pytestmark = [pytest.mark.statistical, pytest.mark.long]
-
-LN2 = np.log(2.0)
-HAZARD, STOP, HORIZON = 0.02, 0.5, 30.0
-LEVEL = stats.norm(0, np.log(1000))
-GROWTH_SCALE = stats.norm(np.log(LN2 / 4), 1.2)
-PROBABILITY = 0.04
-#: Log evidence from 20,000 points: eight rows leave tails so wide that its error is .04 (that of a
-#: fit's own 1,000 points is up to .4), and the cells of dates have a width, which costs up to .08.
-EVIDENCE_POINTS, EVIDENCE = 20_000, 0.2
-
-
-def series_of(kind, values, until):
-    """One value a year on 1 January from 2000 on; None for a year without a row."""
-    rows = [(datetime.date(2000 + i, 1, 1), v) for i, v in enumerate(values) if v is not None]
-    card = Card(
-        id="small", title="Small", unit="units", direction="rising", kind=kind,
-        observed_through=datetime.date(until, 1, 1),
-    )  # fmt: skip
-    days, y = zip(*rows, strict=True)
-    return Series(card=card, date=days, value=np.exp(y))
-
-
-def evidence_of(sampled):
-    """Log evidence of the scan that a fit was sampled from, from many points."""
-    _, weight = importance_sample(sampled.sampled.scan, EVIDENCE_POINTS, np.random.default_rng(7))
-    return np.logaddexp.reduce(weight) - np.log(EVIDENCE_POINTS)
-
-
-def half_normal(scale):
-    """Log density of the logarithm of a half-normal variable."""
-    return lambda log_x: stats.halfnorm(scale=scale).logpdf(np.exp(log_x)) + log_x
 
 
 # Exponential items: level, growth, scatter and tail weight on a grid; the growth prior's own
@@ -119,6 +97,16 @@ def piecewise_prior(rng, n, span):
     return before, middle, after, dates, changes, np.where(allowed, np.log(expected)[changes], -9e9)
 
 
+def index_loglik(rng, path, y):
+    """Log likelihood of yearly growths around each path, for noise drawn from its prior."""
+    sd = 0.2 * np.abs(rng.standard_normal(len(path)))
+    phi = np.tanh(0.1 + 0.3 * rng.standard_normal(len(path)))
+    z = (np.diff(y) - np.diff(path, axis=1)) / sd[:, None]
+    fresh = (z[:, 1:] - phi[:, None] * z[:, :-1]) / np.sqrt(1 - phi**2)[:, None]
+    rows = stats.norm.logpdf(fresh) - 0.5 * np.log(1 - phi**2)[:, None] - np.log(sd)[:, None]
+    return rows.sum(1) + stats.norm.logpdf(z[:, 0]) - np.log(sd)
+
+
 def piecewise_chunk(rng, n, y):
     """Weights, and what is averaged with them: growth, P(a change), P(already)."""
     span = len(y) - 1.0
@@ -132,13 +120,7 @@ def piecewise_chunk(rng, n, y):
         bent = before * np.minimum(t, first) + middle * np.clip(t - first, 0, second - first)
         return bent + after * np.maximum(t - second, 0)
 
-    path = np.stack([curve(t) for t in range(len(y))], 1)
-    sd = 0.2 * np.abs(rng.standard_normal(n))
-    phi = np.tanh(0.1 + 0.3 * rng.standard_normal(n))
-    z = (np.diff(y) - np.diff(path, axis=1)) / sd[:, None]
-    fresh = (z[:, 1:] - phi[:, None] * z[:, :-1]) / np.sqrt(1 - phi**2)[:, None]
-    rows = stats.norm.logpdf(fresh) - 0.5 * np.log(1 - phi**2)[:, None] - np.log(sd)[:, None]
-    weight = rows.sum(1) + stats.norm.logpdf(z[:, 0]) - np.log(sd) + mass
+    weight = index_loglik(rng, np.stack([curve(t) for t in range(len(y))], 1), y) + mass
     # The highest growth over any quarter of the span, of the paths that weigh anything.
     steps = np.linspace(0, span, 41)
     kept = weight > NEGLIGIBLE
@@ -176,58 +158,56 @@ def test_piecewise_index_agrees_with_draws_from_the_prior():
     assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
 
 
-# Logistic records: level, rate, scatter and inflection on a grid, silent years included.
-
-RECORDS = [0.0, 0.45, 0.8, 1.3, None, 1.6, 1.75, None, None, None]
-UNTIL = 2010
+# Bend index: the same rows and likelihood; growth is a sigmoid of time, its path added up by hand.
 
 
-def logistic_grid(y, middle):
-    """Log mass over (rate, inflection), the rest summed out; the inflection inf comes last."""
-    level, log_sd = np.linspace(-2.5, 1.5, 41), np.linspace(-4.0, 1.0, 26)
-    log_rate = np.linspace(-5.0, 3.5, 121)
-    inflection = np.concatenate([np.arange(0.05, 15, 0.1), np.arange(15.5, 70, 1.0), [np.inf]])
-    width = np.concatenate([np.full(150, 0.1), np.full(55, 1.0), [1.0]])
-    rate = HAZARD * STOP
-    prior = np.log(width) + np.log(rate) - rate * inflection
-    prior[-1] = -rate * (UNTIL - 2000 + 2 * HORIZON)
-    new = np.array([v is not None for v in y])
-    standing = np.maximum.accumulate([-np.inf if v is None else v for v in y])
-    k, t0 = np.exp(log_rate)[:, None, None], np.minimum(inflection, 1e4)[:, None]
-    # Written from the ceiling down: log C - log(1 + exp(-k (t - t0))), log C from the level.
-    ceiling = np.logaddexp(0, k * t0)
-    shape = ceiling - np.logaddexp(0, -k * (middle - t0))
-    mass = np.full((len(log_rate), len(inflection)), -np.inf)
-    for a in level:
-        left = standing - a - shape
-        for sd in log_sd:
-            z = left / np.exp(sd)
-            rows = np.where(new, stats.norm.logpdf(z) - sd, log_ndtr(z)).sum(-1)
-            mass = np.logaddexp(mass, rows + LEVEL.logpdf(a) + half_normal(0.7)(sd))
-    rates = stats.norm(np.log(0.3 * LN2), 1.5).logpdf(log_rate)[:, None]
-    mass += rates + prior + sum(np.log(x[1] - x[0]) for x in (level, log_sd, log_rate))
-    return mass, log_rate, inflection
+def bend_chunk(rng, n, y):
+    """Weights, and what is averaged with them: growth, P(bent), P(gradual), P(already)."""
+    span = len(y) - 1.0
+    rate = np.exp(RATE.rvs(n, random_state=rng))
+    width = np.exp(rng.uniform(-4, 1, n)) / rate
+    date = rng.exponential(1 / HAZARD, n)
+    date = np.where(date < span + 2 * HORIZON, date, 1e6)
+    free = rate / 4 + rate / 2 * rng.standard_t(5, n)
+    after = np.where(rng.random(n) < STOP, 0.0, free)
+
+    def curve(t, kept=slice(None)):
+        # Up to a constant, which growth does not know.
+        b, end, w, tau = rate[kept], after[kept], width[kept], date[kept]
+        return b * t + (end - b) * w * np.logaddexp(0.0, (t - tau) / w)
+
+    weight = index_loglik(rng, np.stack([curve(t) for t in range(len(y))], 1), y)
+    kept = np.flatnonzero(weight > NEGLIGIBLE)
+    steps = np.linspace(0, span, 41)
+    best = max_growth(np.stack([curve(t, kept) for t in steps], 1), steps)
+    last = rate[kept] + (after - rate)[kept] * expit((span - date[kept]) / width[kept])
+    bent = date[kept] < span
+    told = [np.log(rate[kept]), bent, bent & (width[kept] * rate[kept] > 1), last < best / 10]
+    return weight[kept], np.stack(told)
 
 
-def test_logistic_records_agree_with_a_grid():
-    middle = np.arange(len(RECORDS)) + 0.5
-    mass, log_rate, inflection = logistic_grid(RECORDS, middle)
-    weight = softmax(mass)
-    ended = inflection + np.log(9) / np.exp(log_rate)[:, None] < UNTIL - 2000
-    already, unseen = weight[ended].sum(), weight[:, -1].sum()
-    growth = weight.sum(1) @ log_rate
+def test_bend_index_agrees_with_draws_from_the_prior():
+    rng, y = np.random.default_rng(21), np.array(INDEX)
+    parts = [bend_chunk(rng, CHUNK, y) for _ in range(PRIOR_DRAWS // CHUNK)]
+    log_weight = np.concatenate([part[0] for part in parts])
+    weight = softmax(log_weight)
+    log_rate, bent, gradual, already = np.concatenate([part[1] for part in parts], 1) @ weight
+    assert 1 / (weight**2).sum() > 1000
+    evidence = logsumexp(log_weight) - np.log(PRIOR_DRAWS)
 
-    series = series_of("record", RECORDS, UNTIL)
-    sampled = fit(series, SHAPES["logistic"], seed=1)
+    sampled = fit(series_of("index", INDEX, 2008), SHAPES["bend"], seed=1)
 
+    log_width, date = sampled.past.dates.T
+    found = date < len(INDEX) - 1
     assert sampled.plateaus[0].p_already == pytest.approx(already, abs=PROBABILITY)
-    assert (sampled.past.dates[:, 0] > 1e4).mean() == pytest.approx(unseen, abs=PROBABILITY)
+    assert found.mean() == pytest.approx(bent, abs=PROBABILITY)
+    assert (found & (log_width > 0)).mean() == pytest.approx(gradual, abs=PROBABILITY)
     spread = sampled.past.parameters[:, 1].std()
-    assert sampled.past.parameters[:, 1].mean() == pytest.approx(growth, abs=spread / 8)
-    assert evidence_of(sampled) == pytest.approx(logsumexp(mass), abs=EVIDENCE)
+    assert sampled.past.parameters[:, 1].mean() == pytest.approx(log_rate, abs=spread / 8)
+    assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
 
 
-@pytest.mark.parametrize("shape", ["piecewise", "logistic"])
+@pytest.mark.parametrize("shape", sorted(PRIOR_ODDS))
 @pytest.mark.parametrize(
     ("name", "as_of"), [("cpu_clock", "2009-01-01"), ("airspeed", "1950-01-01")]
 )
