@@ -47,7 +47,7 @@ def text_of(result: dict) -> str:
     lines = [words.plain(series["title"]), "", sentence_of(result), ""]
     failed = [n for n, m in result["models"].items() if not m["diagnostics"]["converged"]]
     if failed or not result["averaged"]["converged"]:
-        names = ", ".join(failed) or "piecewise without the stop"
+        names = ", ".join(failed) or "a shape without the stop"
         lines.insert(0, f"NOT CONVERGED: the fit of {names} failed, twice.")
     sentence = result["sensitivity"]["sentence"]
     lines += [sentence, ""] if sentence and not result["plateau"]["refused"] else []

@@ -15,7 +15,7 @@ from forecasts.dates import iso
 from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, child_seed, fit
 from forecasts.likelihoods import likelihood_of
-from forecasts.models import SHAPES, Piecewise
+from forecasts.models import SHAPES
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, curve_of, pooled
 from forecasts.result import result_of
@@ -41,8 +41,8 @@ class Comparison:
         As known at `as_of`.
     fits : dict of Fit
         One for each shape.
-    without_stop : Fit
-        The piecewise shape with growth after a change always free.
+    without_stop : dict of Fit
+        The shapes with a stop component, refitted with growth after a change always free.
     naive : Naive
         The straight line on the log axis.
     horizon : float
@@ -55,7 +55,7 @@ class Comparison:
 
     series: Series
     fits: dict[str, Fit]
-    without_stop: Fit
+    without_stop: dict[str, Fit]
     naive: Naive
     horizon: float
     seed: int
@@ -83,7 +83,8 @@ class Comparison:
     def failed(self) -> list[str]:
         """Names of the fits that did not pass the gate."""
         names = [name for name, f in self.fits.items() if not f.converged]
-        return names if self.without_stop.converged else [*names, "piecewise without the stop"]
+        free = [name for name, f in self.without_stop.items() if not f.converged]
+        return names + [f"{name} without the stop" for name in free]
 
     @cached_property
     def plateaus(self) -> tuple[Plateau, Plateau]:
@@ -92,12 +93,14 @@ class Comparison:
 
     @cached_property
     def plateaus_without_stop(self) -> tuple[Plateau, Plateau]:
-        """The same with the piecewise shape refitted without its stop component."""
-        fits = {**self.fits, "piecewise": self.without_stop}
+        """The same with the shapes that have a stop component refitted without it."""
+        fits = {**self.fits, **self.without_stop}
         low, half = self.average([fits[name].plateaus for name in self.used])
-        if "piecewise" in self.used and self.without_stop.converged:
+        failed = [name for name in self.used if not fits[name].converged]
+        if "piecewise" in self.used and not failed:
             return low, half
-        refused = "the piecewise shape did not pass the convergence gate"
+        names = " and ".join(failed) or "piecewise"
+        refused = f"the {names} shape did not pass the convergence gate"
         return replace(low, refused=refused), replace(half, refused=refused)
 
     @property
@@ -209,9 +212,9 @@ def compare(
             f"{horizon:g} years: choose an earlier as_of or a shorter horizon."
         )
     likelihood_of(known)
-    free = Piecewise(stop_probability=0.0)
+    free = {n: s.without_stop() for n, s in SHAPES.items() if s.without_stop() != s}
     steps = [(shape.title, shape) for shape in SHAPES.values()]
-    steps.append(("Piecewise, without the stop component", free))
+    steps += [(f"{n.capitalize()}, without the stop component", s) for n, s in free.items()]
     fits = []
     for done, (title, shape) in enumerate(steps):
         if progress:
@@ -221,8 +224,8 @@ def compare(
         progress(f"{known.card.id}: averaging", len(steps), len(steps))
     answer = Comparison(
         series=known,
-        fits=dict(zip(SHAPES, fits[:-1], strict=True)),
-        without_stop=fits[-1],
+        fits=dict(zip(SHAPES, fits, strict=False)),
+        without_stop=dict(zip(free, fits[len(SHAPES) :], strict=True)),
         naive=fit_naive(known.time, known.y, sign=known.sign),
         horizon=horizon,
         seed=seed,

@@ -194,3 +194,16 @@ def test_few_cells_are_all_kept():
 
     assert keep.tolist() == list(range(10))
     assert (raised == 0).all()
+
+
+def test_bend_without_stops_keeps_all_its_mass_and_ends_free():
+    shape = SHAPES["bend"].without_stop()
+    cells = shape.cells(SPAN)
+
+    assert np.exp(shape.log_weight(cells, SPAN)).sum() == pytest.approx(1)
+    assert (cells.active[cells.low[:, 1] < FAR, 2] == 1).all()
+
+
+@pytest.mark.parametrize("shape", ["exponential", "logistic", "gompertz"])
+def test_shapes_without_a_stop_component_stay_as_they_are(shape):
+    assert SHAPES[shape].without_stop() == SHAPES[shape]

@@ -92,10 +92,8 @@ def plateau_columns(answer: Comparison) -> Row:
     row: Row = {
         "p_already": plateau["p_already"],
         "p_already_without_stop": plateau["without_stop"]["p_already"],
-        "p_already_piecewise": models["piecewise"]["plateau"]["p_already"],
-        "p_already_logistic": models["logistic"]["plateau"]["p_already"],
-        "weight_piecewise": models["piecewise"]["weight"],
-        "weight_logistic": models["logistic"]["weight"],
+        **{f"p_already_{name}": m["plateau"]["p_already"] for name, m in models.items()},
+        **{f"weight_{name}": model["weight"] for name, model in models.items()},
     }
     parts = {"averaged": plateau} | {m: models[m]["plateau"] for m in ("piecewise", "logistic")}
     for part, found in parts.items():
@@ -106,7 +104,8 @@ def plateau_columns(answer: Comparison) -> Row:
 
 def gate_columns(answer: Comparison) -> Row:
     """The convergence figures of every fit."""
-    fits = {**answer.fits, "without_stop": answer.without_stop}
+    free = {f"{name}_without_stop": fit for name, fit in answer.without_stop.items()}
+    fits = {**answer.fits, **free}
     return {
         f"{name}_{figure}": value
         for name, fit in fits.items()

@@ -2,7 +2,7 @@
 
 Simulates never-ending series (the exponential shape: the same growth for ever) of each kind, of
 varied length, growth and scatter, and gives each the averaged P(already). To afford 300 of them,
-the piecewise and the logistic shape are fitted by importance sampling from the scan
+the shapes that can plateau are fitted by importance sampling from the scan
 (`forecasts.fit.importance_sample`) instead of NUTS, and averaged with the package's own weights
 (`forecasts.comparison.model_weights`) from the evidence of the same sample. NUTS decides where that
 is too rough (Pareto k-hat of 0.7 or more), and for every alarm. It also fits the first few of each

@@ -11,13 +11,13 @@ same stated mixture as in the piecewise shape: a stop, or free.
 """
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes, then_lines
-from forecasts.models.shape import FAR, Cells, Draws, Span, join
+from forecasts.models.shape import FAR, Cells, Draws, Shape, Span, join
 from forecasts.models.waiting import log_waiting, waiting_cells
 from forecasts.priors import (
     BEND_WIDTH,
@@ -126,6 +126,10 @@ class Bend:
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes follow the bend: it is the first change, so the hazard stays one."""
         return self.changed(draws, span, rng, since=np.maximum(draws.dates[:, 1], span.years))
+
+    def without_stop(self) -> Shape:
+        """Return the shape with growth after a change always free."""
+        return replace(self, stop_probability=0.0)
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, years of the bend and of its passage from 10 to 90 %."""

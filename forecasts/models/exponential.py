@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.models.piecewise import Piecewise
-from forecasts.models.shape import FAR, Cells, Draws, Span
+from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
 from forecasts.priors import LN2
 
 
@@ -37,6 +37,10 @@ class Exponential(Piecewise):
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Return the draws unchanged: nothing ever happens to an exponential."""
         return draws
+
+    def without_stop(self) -> Shape:
+        """Return the shape itself: it never changes."""
+        return self
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes, then_lines
-from forecasts.models.shape import FAR, Cells, Draws, Span
+from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
 from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
 from forecasts.priors import FIRST_GROWTH, HAZARD, LEVEL, LN2, STOP_PROBABILITY, Prior
 
@@ -92,6 +92,10 @@ class Gompertz:
             rng=rng,
         )
         return Draws(np.stack([*draws.parameters.T, *growths], 1), np.stack([halved, *dates], 1))
+
+    def without_stop(self) -> Shape:
+        """Return the shape itself: its end is a ceiling, not a stop."""
+        return self
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year at the first row, when it had halved, and log ceiling."""

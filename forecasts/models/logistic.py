@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.models.bend import Bend, fixed_width
-from forecasts.models.shape import FAR, Cells, Draws, Span
+from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
 from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
 from forecasts.priors import LN2
 
@@ -47,6 +47,10 @@ class Logistic(Bend):
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes arrive after `as_of`, as in every shape that can change."""
         return self.changed(draws, span, rng, since=np.full(len(draws.dates), span.years))
+
+    def without_stop(self) -> Shape:
+        """Return the shape itself: its end is a ceiling, not a stop."""
+        return self
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, inflection in years since the first row, log ceiling."""

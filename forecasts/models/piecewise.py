@@ -5,13 +5,13 @@ otherwise free, so that a bend or an acceleration is possible too. Two changes a
 real trends bend before the change that matters (airspeed, CPU clock).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes
-from forecasts.models.shape import FAR, Cells, Draws, Span, join
+from forecasts.models.shape import FAR, Cells, Draws, Shape, Span, join
 from forecasts.priors import (
     GROWTH,
     GROWTH_AFTER,
@@ -129,6 +129,10 @@ class Piecewise:
             rng=rng,
         )
         return Draws(np.stack([*columns, *growths], 1), np.stack([*draws.dates.T, *dates], 1))
+
+    def without_stop(self) -> Shape:
+        """Return the shape with growth after a change always free."""
+        return replace(self, stop_probability=0.0)
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growths in doublings per year, change dates in years since the first row."""

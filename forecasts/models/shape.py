@@ -169,6 +169,10 @@ class Shape(Protocol):
         """Return the draws with what may still happen after `as_of` simulated."""
         ...
 
+    def without_stop(self) -> "Shape":
+        """Return the shape with growth after a change always free; itself if it has no stops."""
+        ...
+
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Return the draws in plain units (doublings per year, years since the first row)."""
         ...
