@@ -306,5 +306,6 @@ def likelihood_of(series: Series) -> Likelihood:
 
 def _carried(phi: Array, years: Array, xp: Namespace) -> Array:
     """Correlation of yearly deviations that many years apart, keeping its sign."""
-    size = xp.maximum(xp.abs(phi), 1e-12)
+    # A persistence of exactly one (tanh of a large number) would leave no innovation to score.
+    size = xp.minimum(xp.maximum(xp.abs(phi), 1e-12), 1.0 - 1e-9)
     return xp.sign(phi) * xp.exp(years * xp.log(size))
