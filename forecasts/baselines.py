@@ -162,6 +162,7 @@ def baseline_quantiles(
     *,
     sign: int = 1,
     time: Sequence[float] | np.ndarray | None = None,
+    items: int = 1,
 ) -> np.ndarray:
     """Forecast with one of the baselines, by its name.
 
@@ -180,6 +181,9 @@ def baseline_quantiles(
         +1 when the value rises with progress (default), -1 when it falls.
     time
         Dates of the rows, decimal years; needed where rows are unevenly spaced.
+    items
+        Number of new rows whose median is forecast; a random walk, which has no scatter around
+        its level, does not heed it.
 
     Returns
     -------
@@ -194,7 +198,7 @@ def baseline_quantiles(
     if name == "ols":
         dates = np.arange(len(y), dtype=float) if time is None else np.asarray(time, float)
         targets = dates[-1] + np.asarray(ahead, float)
-        return fit_naive(dates, y, sign=sign).predict(targets, probs)
+        return fit_naive(dates, y, sign=sign).predict(targets, probs, items=items)
     if name not in BASELINES:
         raise InputError(f"A baseline must be known, got {name!r}: use {', '.join(BASELINES)}.")
     theta = FARMER_LAFOND_THETA if name == "rwd_ma63" else 0.0

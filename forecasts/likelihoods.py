@@ -52,9 +52,19 @@ class Likelihood(Protocol):
         ...
 
     def future(
-        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+        self,
+        curve: Curve,
+        noise: np.ndarray,
+        series: Series,
+        times: np.ndarray,
+        *,
+        seed: int,
+        items: int = 1,
     ) -> np.ndarray:
-        """Draw what the forecast is of at `times`; shape (draws, times)."""
+        """Draw what the forecast is of at `times`; shape (draws, times).
+
+        `items` is the number of new items of which the median is drawn; only `Item` heeds it.
+        """
         ...
 
 
@@ -84,13 +94,21 @@ class Item:
         return (constant - half * xp.log1p(z * z / df)).sum(-1)
 
     def future(
-        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+        self,
+        curve: Curve,
+        noise: np.ndarray,
+        series: Series,
+        times: np.ndarray,
+        *,
+        seed: int,
+        items: int = 1,
     ) -> np.ndarray:
-        """One new item at each time."""
+        """The median of some new items at each time, by default of a single one."""
         rng = np.random.default_rng(seed)
         scale, df = np.exp(noise[:, :1]), np.exp(noise[:, 1:])
-        shape = (len(noise), len(times))
-        return curve(times) + scale * rng.standard_t(np.broadcast_to(df, shape))
+        shape = (items, len(noise), len(times))
+        stray = np.median(rng.standard_t(np.broadcast_to(df, shape)), axis=0)
+        return curve(times) + scale * stray
 
 
 class Index:
@@ -131,7 +149,14 @@ class Index:
         return rows.sum(-1) + first
 
     def future(
-        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+        self,
+        curve: Curve,
+        noise: np.ndarray,
+        series: Series,
+        times: np.ndarray,
+        *,
+        seed: int,
+        items: int = 1,
     ) -> np.ndarray:
         """The value itself: the last one, plus the path's growth, plus persisting deviations."""
         rng = np.random.default_rng(seed)
@@ -199,7 +224,14 @@ class Record:
         return (new + xp.log(share)).sum(-1) + silent.sum(-1)
 
     def future(
-        self, curve: Curve, noise: np.ndarray, series: Series, times: np.ndarray, seed: int
+        self,
+        curve: Curve,
+        noise: np.ndarray,
+        series: Series,
+        times: np.ndarray,
+        *,
+        seed: int,
+        items: int = 1,
     ) -> np.ndarray:
         """The standing record: today's, or the best of the periods up to each time."""
         from scipy.special import ndtri_exp
@@ -274,5 +306,6 @@ def likelihood_of(series: Series) -> Likelihood:
 
 def _carried(phi: Array, years: Array, xp: Namespace) -> Array:
     """Correlation of yearly deviations that many years apart, keeping its sign."""
-    size = xp.maximum(xp.abs(phi), 1e-12)
+    # A persistence of exactly one (tanh of a large number) would leave no innovation to score.
+    size = xp.minimum(xp.maximum(xp.abs(phi), 1e-12), 1.0 - 1e-9)
     return xp.sign(phi) * xp.exp(years * xp.log(size))

@@ -136,6 +136,12 @@ def growth_at_end(shape: Shape, draws: Draws, span: Span) -> np.ndarray:
     return (path[:, 1] - path[:, 0]) / (end[1] - end[0])
 
 
+def has_plateaued(shape: Shape, draws: Draws, span: Span) -> np.ndarray:
+    """Tell of each draw whether it has plateaued by `as_of`; shape (draws,)."""
+    reference = reference_growth(shape, draws, span)
+    return (reference > 0) & (growth_at_end(shape, draws, span) < KAPPA * reference)
+
+
 def find_plateaus(
     shape: Shape, draws: Draws, series: Series, span: Span, weight: np.ndarray
 ) -> tuple[Plateau, Plateau]:
@@ -241,10 +247,12 @@ def _first_below(
     start = np.where(run > 0, PAST_CELLS - run, PAST_CELLS + np.argmax(future, axis=1))
     none = (run == 0) & ~future.any(axis=1)
     rows, at = np.arange(len(growth)), np.minimum(start, growth.shape[1] - 1)
+    # A step of the future is dated by its middle: its start would be as_of itself.
+    when = np.where(at < PAST_CELLS, edges[at], 0.5 * (edges[at] + edges[at + 1]))
     decline = ~none & (growth[rows, at] < -threshold)
     later = np.arange(growth.shape[1]) > at[:, None]
     restart = ~none & (~below & later).any(axis=1)
-    return np.where(none, np.inf, edges[at]), decline, restart
+    return np.where(none, np.inf, when), decline, restart
 
 
 def _blank(value: object) -> object:

@@ -6,15 +6,19 @@ can live on in the next (`tests/test_sample.py` compares with a fresh compile).
 """
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from forecasts.arrays import Array, pytensor_namespace
+from forecasts.diagnostics import Diagnostics, diagnose
+from forecasts.importance import resample
 from forecasts.models.shape import Draws
 from forecasts.problem import Problem, log_posterior
-from forecasts.scan import Scan, log_joint
+from forecasts.represent import represent, thinned
+from forecasts.scan import Scan, located, log_joint
 
 CHAINS = 4
 #: Warm-up and kept draws a chain; the second row is the one retry, with `ACCEPT` as target.
@@ -28,25 +32,42 @@ class Sampled:
 
     Attributes
     ----------
+    scan : Scan
+        What was sampled, with all its cells.
     z : ndarray, shape (chains, draws, parameters)
         Whitened coordinates.
-    joint : ndarray, shape (chains * draws, cells)
-        Log posterior of each draw in each cell.
-    diverging, energy, n_steps, step_size : ndarray, shape (chains, draws)
+    log_density : ndarray, shape (chains, draws)
+        Log density of each draw, cells summed out.
+    statistics : dict of ndarray, shape (chains, draws)
         The sampler statistics that every NUTS implementation has.
-    scan : Scan
-        What was sampled.
     """
 
-    z: np.ndarray
-    joint: np.ndarray
-    statistics: dict[str, np.ndarray]
     scan: Scan
+    z: np.ndarray
+    log_density: np.ndarray
+    statistics: dict[str, np.ndarray]
 
     @property
-    def log_density(self) -> np.ndarray:
-        """Log density of each draw, cells summed out; shape (chains, draws)."""
-        return np.logaddexp.reduce(self.joint, axis=1).reshape(self.z.shape[:2])
+    def shape(self) -> tuple[int, int]:
+        """Chains and draws."""
+        return self.z.shape[0], self.z.shape[1]
+
+    def verdict(
+        self, derived: dict[str, np.ndarray], forecast: Callable[[], np.ndarray]
+    ) -> Diagnostics:
+        """Judge the whitened coordinates, the log density, and what was derived from the draws.
+
+        Parameters
+        ----------
+        derived : dict of ndarray, shape (chains * draws,)
+            Quantities of each draw.
+        forecast : callable
+            Gives one more: it takes longer, so it is only made when asked for.
+        """
+        flat = {**derived, "forecast": forecast()}
+        quantities = {name: values.reshape(self.shape) for name, values in flat.items()}
+        quantities |= {"z": self.z, "log_density": self.log_density}
+        return diagnose(quantities, int(self.statistics["diverging"].sum()))
 
 
 def sample(scan: Scan, seed: int, *, strict: bool = False) -> Sampled:
@@ -55,7 +76,7 @@ def sample(scan: Scan, seed: int, *, strict: bool = False) -> Sampled:
     Parameters
     ----------
     scan : Scan
-        Cells to sum over.
+        Cells to sum over; NUTS sees one representation of them.
     seed : int
         Same seed, same draws, on any number of cores.
     strict : bool
@@ -64,7 +85,8 @@ def sample(scan: Scan, seed: int, *, strict: bool = False) -> Sampled:
     import nutpie
 
     tune, draws = SETTINGS[strict]
-    model = compiled(scan).with_data(**_arrays(scan))
+    few = thinned(scan, represent(scan))
+    model = compiled(few).with_data(**_arrays(few))
     tree = nutpie.sample(
         model,
         tune=tune,
@@ -80,13 +102,39 @@ def sample(scan: Scan, seed: int, *, strict: bool = False) -> Sampled:
         name: tree["sample_stats"][name].to_numpy()
         for name in ("diverging", "energy", "n_steps", "step_size")
     }
-    return Sampled(z, log_joint(scan, z.reshape(-1, z.shape[-1])), statistics, scan)
+    flat = z.reshape(-1, z.shape[-1])
+    every = np.broadcast_to(np.arange(len(few.cells)), (len(flat), len(few.cells)))
+    joint = log_joint(few, flat, every)
+    return Sampled(scan, z, np.logaddexp.reduce(joint, axis=1).reshape(z.shape[:2]), statistics)
 
 
-def redraw(
-    scan: Scan, z: np.ndarray, joint: np.ndarray, rng: np.random.Generator
-) -> tuple[Draws, np.ndarray, np.ndarray]:
-    """Draw the cell, the dates inside it and the plain parameters for each whitened point.
+def redraw(sampled: Sampled, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Choose a cell for each draw, from a representation of its own.
+
+    A draw whose own representation is heavier than the one that NUTS saw counts for more; within
+    each chain the draws are resampled by that weight, which is nearly the same for all.
+
+    Returns
+    -------
+    z : ndarray, shape (chains * draws, parameters)
+        Whitened points, equally weighted.
+    cell : ndarray of int, shape (chains * draws,)
+        The cell of each.
+    """
+    chains, draws, size = sampled.z.shape
+    z, representation = sampled.z.reshape(-1, size), represent(sampled.scan)
+    choice = representation.choose(rng.random(len(z)))
+    joint = log_joint(sampled.scan, z, choice) + representation.raised[choice]
+    log_weight = np.logaddexp.reduce(joint, axis=1).reshape(chains, draws) - sampled.log_density
+    kept = np.concatenate([c * draws + resample(log_weight[c], draws, rng) for c in range(chains)])
+    chosen = (joint + rng.gumbel(size=joint.shape)).argmax(1)
+    return z[kept], choice[np.arange(len(z)), chosen][kept]
+
+
+def plain(
+    scan: Scan, z: np.ndarray, cell: np.ndarray, rng: np.random.Generator
+) -> tuple[Draws, np.ndarray]:
+    """Turn whitened points and their cells into parameters, dates and noise.
 
     Parameters
     ----------
@@ -94,10 +142,10 @@ def redraw(
         Cells.
     z : ndarray, shape (draws, parameters)
         Whitened points.
-    joint : ndarray, shape (draws, cells)
-        Their log posterior in each cell.
+    cell : ndarray of int, shape (draws,)
+        The cell of each.
     rng : Generator
-        Decides.
+        Places the dates inside their cells.
 
     Returns
     -------
@@ -105,17 +153,11 @@ def redraw(
         Shape parameters and dates.
     noise : ndarray, shape (draws, noise parameters)
         Noise parameters.
-    cell : ndarray of int, shape (draws,)
-        The cell chosen.
     """
-    noisy = joint + rng.gumbel(size=joint.shape)
-    cell = noisy.argmax(1)
-    theta = scan.mode[cell] + np.einsum("dij,dj->di", scan.factor[cell], z)
-    count = len(scan.problem.shape.priors)
-    parameters = theta[:, :count] * scan.cells.active[cell]
+    theta, count = located(scan, z, cell), len(scan.problem.shape.priors)
     low, high = scan.cells.low[cell], scan.cells.high[cell]
     dates = low + (high - low) * rng.random(low.shape)
-    return Draws(parameters, dates), theta[:, count:], cell
+    return Draws(theta[:, :count] * scan.cells.active[cell], dates), theta[:, count:]
 
 
 def _arrays(scan: Scan) -> dict[str, np.ndarray]:

@@ -2,9 +2,7 @@
 
 For each cell of dates the posterior of the remaining parameters is nearly normal: its mode `m`, the
 Cholesky factor `L` of its covariance and its Laplace evidence follow from a few Newton steps, for
-all cells at once. Cells that matter are halved until they are narrow. The heavy ones are kept; the
-light ones are represented by a systematic sample with raised weights (Fearnhead & Clifford 2003,
-doi:10.1111/1467-9868.00421), so that nothing is cut off and a rare change keeps its dates.
+all cells at once. Cells that matter are halved until they are narrow.
 
 In the whitened coordinates ``theta = m + L z`` of *each* cell the sampler sees one round mode at
 the origin, so it neither gets stuck nor has to jump.
@@ -27,8 +25,6 @@ from forecasts.problem import Problem, log_posterior, mask_of
 MARGINS = (12.0, 7.0, 4.0)
 #: A cell that carries less than this share of the evidence is narrow enough already.
 FINE = 0.02
-#: Number of cells that are sampled from: a gradient's cost grows with it.
-MOST_CELLS = 48
 #: Share of the evidence below which a cell cannot move any figure that is printed.
 NEGLIGIBLE = 1e-7
 
@@ -44,8 +40,7 @@ class Scan:
     cells : Cells
         Kept cells.
     log_weight : ndarray, shape (cells,)
-        Log prior mass of each cell (all cells of the shape together have mass one), raised where
-        a cell stands for others.
+        Log prior mass of each cell (all cells of the shape together have mass one).
     mode : ndarray, shape (cells, parameters)
         Posterior mode given the cell.
     factor : ndarray, shape (cells, parameters, parameters)
@@ -83,14 +78,14 @@ def scan(problem: Problem) -> Scan:
         mode = np.concatenate([mode[~split], child_mode])
         factor = np.concatenate([factor[~split], child_factor])
         evidence = np.concatenate([evidence[~split], child + weight - normaliser])
-    keep, raised = _represent(cells, evidence)
+    keep = np.flatnonzero(evidence - np.logaddexp.reduce(evidence) > np.log(NEGLIGIBLE))
     kept = cells.take(keep)
-    log_weight = problem.shape.log_weight(kept, problem.span) - normaliser + raised
-    return Scan(problem, kept, log_weight, mode[keep], factor[keep], evidence[keep] + raised)
+    log_weight = problem.shape.log_weight(kept, problem.span) - normaliser
+    return Scan(problem, kept, log_weight, mode[keep], factor[keep], evidence[keep])
 
 
-def log_joint(scan: Scan, z: np.ndarray) -> np.ndarray:
-    """Log posterior of whitened points in every kept cell, prior mass and volume included.
+def log_joint(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Log posterior of whitened points, each in its own cell, prior mass and volume included.
 
     Parameters
     ----------
@@ -98,25 +93,32 @@ def log_joint(scan: Scan, z: np.ndarray) -> np.ndarray:
         Kept cells.
     z : ndarray, shape (draws, parameters)
         Whitened points.
+    cell : ndarray of int, shape (draws,) or (draws, choices)
+        The cell, or several cells, in which each point is looked at.
 
     Returns
     -------
-    ndarray, shape (draws, cells)
-        Its log-sum-exp over cells is the density that NUTS samples.
+    ndarray, shape of `cell`
+        Its log-sum-exp over all cells is the log density of z.
     """
-    xp = numpy_namespace()
-    out = np.empty((len(z), len(scan.cells)))
+    if cell.ndim == 2:
+        return np.stack([log_joint(scan, z, column) for column in cell.T], 1)
+    xp, mask, middle = numpy_namespace(), mask_of(scan.problem, scan.cells), scan.cells.middle
     volume = np.log(np.diagonal(scan.factor, axis1=1, axis2=2)).sum(1)
-    for j, date in enumerate(scan.cells.middle):
-        theta = scan.mode[j] + z @ scan.factor[j].T
-        out[:, j] = log_posterior(
-            scan.problem,
-            list(theta.T[:, :, None]),
-            [np.full((1, 1), a) for a in mask_of(scan.problem, scan.cells)[j]],
-            [np.full((1, 1), d) for d in date],
-            xp,
-        )
-    return out + volume + scan.log_weight
+    theta = located(scan, z, cell)
+    out = log_posterior(
+        scan.problem,
+        list(theta.T[:, :, None]),
+        list(mask[cell].T[:, :, None]),
+        list(middle[cell].T[:, :, None]),
+        xp,
+    )
+    return out + (volume + scan.log_weight)[cell]
+
+
+def located(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Plain parameters of whitened points in their cells; shape of `z`."""
+    return scan.mode[cell] + np.einsum("dij,dj->di", scan.factor[cell], z)
 
 
 def _halved(cells: Cells) -> tuple[Cells, np.ndarray]:
@@ -126,29 +128,3 @@ def _halved(cells: Cells) -> tuple[Cells, np.ndarray]:
     ).halved()
     parent = tagged.active[:, -1].astype(int)
     return Cells(tagged.low, tagged.high, tagged.active[:, :-1]), parent
-
-
-def _represent(cells: Cells, evidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Choose at most `MOST_CELLS` cells, and by how much each one's log weight is raised.
-
-    Cells heavier than a threshold are kept as they are; among the lighter ones, ordered by
-    configuration and date, a systematic sample stands for all, each raised to the threshold.
-    """
-    share = np.exp(evidence - np.logaddexp.reduce(evidence))
-    alive = np.where(share > NEGLIGIBLE)[0]
-    if len(alive) <= MOST_CELLS:
-        return alive, np.zeros(len(alive))
-    weight = np.sort(share[alive])[::-1]
-    tail = np.cumsum(weight[::-1])[::-1]
-    heavy = np.arange(len(weight))
-    # The threshold c solves: cells above c, plus the rest's weight over c, is the number wanted.
-    enough = weight * (MOST_CELLS - heavy) <= tail
-    count = int(np.argmax(enough[:MOST_CELLS])) if enough[:MOST_CELLS].any() else MOST_CELLS - 1
-    threshold = tail[count] / (MOST_CELLS - count)
-    # The last change decides most: neighbours in its date stand for each other.
-    order = alive[np.lexsort([*cells.low[alive].T, *cells.active[alive].T])]
-    light = order[share[order] < threshold]
-    reached = np.cumsum(share[light]) / threshold
-    hit = np.floor(reached + 0.5) > np.floor(np.concatenate([[0.0], reached[:-1]]) + 0.5)
-    keep = np.sort(np.concatenate([order[share[order] >= threshold], light[hit]]))
-    return keep, np.log(np.maximum(threshold / share[keep], 1.0))

@@ -1,17 +1,16 @@
 """What moves the answer: other hazards, and what is data and what is prior."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forecasts.averaging import model_weights, quantiles
 from forecasts.dates import iso
-from forecasts.fit import FUTURES, Fit, child_seed, futures
+from forecasts.fit import FUTURES, Fit
 from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, find_plateaus, pooled
 from forecasts.priors import BEND_WIDTH, HAZARD, HAZARDS, STOP_PROBABILITY
-from forecasts.problem import Problem
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
@@ -37,7 +36,7 @@ class Reweighted:
     log_evidence: float
 
 
-def at_hazard(one: Fit, hazard: float, seed: int) -> Reweighted:
+def at_hazard(one: Fit, hazard: float) -> Reweighted:
     """Reweight a fit's draws to another hazard and look ahead again.
 
     The hazard enters through the prior mass of each draw's cell only, so importance weights are
@@ -46,30 +45,24 @@ def at_hazard(one: Fit, hazard: float, seed: int) -> Reweighted:
     if hazard == one.shape.hazard:
         even = np.full(len(one.forecast), 1.0 / len(one.forecast))
         return Reweighted(one.plateaus[0], one.forecast, even, one.log_evidence)
-    shape = replace(one.shape, hazard=hazard)  # type: ignore[type-var]
-    cells, coarse = one.sampled.scan.cells, shape.cells(one.span)
-    gain = shape.log_weight(cells, one.span) - one.shape.log_weight(cells, one.span)
-    mass = [np.logaddexp.reduce(s.log_weight(coarse, one.span)) for s in (shape, one.shape)]
+    other = one.at_hazard(hazard)
+    cells, coarse = one.scan.cells, other.shape.cells(one.span)
+    shapes = other.shape, one.shape
+    gain = np.subtract(*(s.log_weight(cells, one.span) for s in shapes))
+    mass = [np.logaddexp.reduce(s.log_weight(coarse, one.span)) for s in shapes]
     log_weight = gain[one.cell] - mass[0] + mass[1]
     total = np.logaddexp.reduce(log_weight)
     weight = np.exp(log_weight - total)
-    seed = child_seed(seed, f"hazard {hazard}")
-    ahead = shape.extended(one.past, one.span, np.random.default_rng(seed))
-    problem: Problem = replace(one.sampled.scan.problem, shape=shape)
-    forecast = futures(problem, one.series, one.past, one.noise, seed=seed, first=ahead)
-    plateau, _ = find_plateaus(shape, ahead, one.series, one.span, weight)
+    plateau, _ = find_plateaus(other.shape, other.ahead, one.series, one.span, weight)
     evidence = one.log_evidence + float(total) - float(np.log(len(weight)))
-    return Reweighted(plateau, forecast, np.tile(weight / FUTURES, FUTURES), evidence)
+    return Reweighted(plateau, other.forecast, np.tile(weight / FUTURES, FUTURES), evidence)
 
 
 def hazard_table(comparison: "Comparison") -> list[dict]:
     """Averaged answer at each of `HAZARDS`: shares and forecast quantiles."""
     rows = []
     for hazard in HAZARDS:
-        parts = {
-            name: at_hazard(comparison.fits[name], hazard, comparison.seed)
-            for name in comparison.used
-        }
+        parts = {name: at_hazard(comparison.fits[name], hazard) for name in comparison.used}
         found = model_weights(
             {name: part.log_evidence for name, part in parts.items()}, dict.fromkeys(parts, True)
         )
@@ -127,7 +120,7 @@ def data_or_prior(comparison: "Comparison") -> str:
 
 def priors_in_words(comparison: "Comparison") -> list[dict]:
     """Return every prior as name, words and reason, each once."""
-    like = comparison.fits["piecewise"].sampled.scan.problem.likelihood
+    like = comparison.fits["piecewise"].scan.problem.likelihood
     seen = {p.name: p for shape in SHAPES.values() for p in shape.priors}
     seen |= {p.name: p for p in like.noise}
     told = (*seen.values(), BEND_WIDTH)

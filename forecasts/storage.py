@@ -100,7 +100,7 @@ def _datasets(fit: Fit) -> tuple[Any, Any]:
     """Posterior and sampler statistics of one shape."""
     import xarray as xr
 
-    chains, draws = fit.sampled.z.shape[:2]
+    chains, draws = fit.sampled.shape
     coordinates = {"chain": np.arange(chains), "draw": np.arange(draws)}
 
     def variable(values: np.ndarray, *dims: str) -> xr.DataArray:

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 from scipy import stats
 
-from forecasts.fit import importance_sample
+from forecasts.importance import importance_sample
 from forecasts.series import Card, Series
 
 LN2 = np.log(2.0)
@@ -34,7 +34,7 @@ def series_of(kind, values, until):
 
 def evidence_of(sampled):
     """Log evidence of the scan that a fit was sampled from, from many points."""
-    _, weight = importance_sample(sampled.sampled.scan, EVIDENCE_POINTS, np.random.default_rng(7))
+    _, _, weight = importance_sample(sampled.scan, EVIDENCE_POINTS, np.random.default_rng(7))
     return np.logaddexp.reduce(weight) - np.log(EVIDENCE_POINTS)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from forecasts import load
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 PATHS = {path.stem: path for path in sorted(DATA.rglob("*.csv"))}
@@ -23,7 +25,31 @@ COUNTS = {
     "llm_price_for_mmlu_43_9": 9,
     "rupp_transistors": 99,
 }
-COST_SERIES, COST_ROWS = 32, 615  # Farmer & Lafond as given by Our World in Data
+# Series and rows of each group of the reference class.
+GROUPS = {
+    "technology costs": (32, 615),  # Farmer & Lafond as given by Our World in Data
+    "adoption": (20, 762),
+    "computing": (12, 459),
+    "energy": (10, 625),
+    "records": (2, 27),
+    "US infrastructure": (7, 376),
+    "long run": (5, 1488),
+    "AI": (7, 1554),
+    "AI prices": (11, 72),
+}
+FAMILIES = {
+    "computer_memory": {"fl_dram", "mccallum_memory_price"},
+    "cpu_clock": {"cpu_clock", "cpu_clock_best"},
+    "disk_drives": {"fl_hard_disk_drive", "mccallum_disk_drives_price"},
+    "flash_storage": {"mccallum_flash_price", "mccallum_ssd_price"},
+    "llm_parameters": {"llm_parameters", "llm_parameters_best", "ai_parameters_notable"},
+    "llm_tokens": {"llm_tokens", "llm_tokens_best"},
+    "photovoltaics": {"fl_photovoltaics", "solar_pv_module_cost"},
+    "polyethylene_low_density": {"fl_low_density_polyethylene", "fl_polyethylene_ld"},
+    "solar_deployment": {"solar_pv_cumulative_capacity", "world_energy_solar"},
+    "transistors": {"rupp_transistors", "owid_transistors"},
+    "us_oil_production": {"us_oil_production", "us_oil_production_etemad"},
+}
 REQUIRED = "title unit direction kind observed_through family group related source licence notes"
 
 
@@ -61,20 +87,23 @@ def test_card_is_complete(series):
     assert all(texts)
     assert len(card["notes"]) > 20
     assert card["direction"] in ("rising", "falling")
-    assert card["kind"] in ("item", "index", "record")
+    assert card["kind"] in ("item", "index", "record", "share")
     assert ("period" in card) == (card["kind"] == "record")
+    assert ("maximum" in card) == (card["kind"] == "share")
     assert set(card["related"]) <= set(PATHS) - {series}
 
 
 @pytest.mark.parametrize("series", PATHS)
-def test_rows_are_dated_positive_sourced_and_within_observed_through(series):
-    rows = rows_of(series)
+def test_rows_are_dated_in_range_sourced_and_within_observed_through(series):
+    card, rows = card_of(series), rows_of(series)
     dates = [datetime.date.fromisoformat(row["date"]) for row in rows]
 
     assert list(rows[0]) == ["date", "value", "label", "source"]
     assert dates == sorted(dates)
-    assert dates[-1] <= card_of(series)["observed_through"]
-    assert min(float(row["value"]) for row in rows) > 0
+    assert dates[-1] <= card["observed_through"]
+    values = [float(row["value"]) for row in rows]
+    assert min(values) >= 0 if card["kind"] == "share" else min(values) > 0
+    assert max(values) <= card.get("maximum", np.inf)
     assert all(row["source"] for row in rows)
 
 
@@ -83,13 +112,41 @@ def test_row_count(series, count):
     assert len(rows_of(series)) == count
 
 
-def test_reference_class_of_technology_costs_is_whole():
-    costs = [series for series in PATHS if card_of(series)["group"] == "technology costs"]
+@pytest.mark.parametrize(("group", "whole"), GROUPS.items())
+def test_reference_class_is_whole(group, whole):
+    members = [series for series in PATHS if card_of(series)["group"] == group]
 
-    assert len(costs) == COST_SERIES
-    assert sum(len(rows_of(series)) for series in costs) == COST_ROWS
-    assert set(PATHS) == {*costs, *COUNTS}
-    assert all(card_of(series)["kind"] == "index" for series in costs)
+    assert (len(members), sum(len(rows_of(series)) for series in members)) == whole
+
+
+def test_every_series_is_counted():
+    others = {series for series in PATHS if card_of(series)["group"] not in GROUPS}
+
+    assert others == set(COUNTS)
+
+
+@pytest.mark.parametrize("group", ["technology costs", "energy", "US infrastructure", "long run"])
+def test_yearly_levels_are_of_kind_index(group):
+    kinds = {card_of(series)["kind"] for series in PATHS if card_of(series)["group"] == group}
+
+    assert kinds == {"index"}
+
+
+@pytest.mark.parametrize("series", PATHS)
+def test_every_series_loads_with_its_source_and_licence(series):
+    card = load(series).card
+
+    assert card.source
+    assert card.licence
+    assert card.group
+
+
+@pytest.mark.parametrize("series", [series for series in PATHS if series.startswith("adopt_")])
+def test_adoption_is_a_share_of_a_hundred(series):
+    card = card_of(series)
+
+    assert (card["kind"], card["maximum"], card["direction"]) == ("share", 100, "rising")
+    assert card["unit"].startswith("percent of ")
 
 
 def test_records_improve_row_by_row():
@@ -135,9 +192,7 @@ def test_airspeed_card_marks_uncertain_days_weak_sources_and_wars():
     assert "short-lived records are missing" in card["notes"]
 
 
-@pytest.mark.parametrize(
-    "series", ["llm_price", "llm_price_for_elo_1200", "llm_price_for_mmlu_43_9"]
-)
+@pytest.mark.parametrize("series", [series for series in PATHS if series.startswith("llm_price")])
 def test_price_notes_begin_with_what_is_priced_until_when_and_the_bias(series):
     card = card_of(series)
     first = card["notes"].split(". ")[0]
@@ -147,18 +202,50 @@ def test_price_notes_begin_with_what_is_priced_until_when_and_the_bias(series):
     assert first.endswith("list prices read later than launch make early prices too low")
 
 
-def test_relatives_share_a_family():
-    assert {card_of(s)["family"] for s in PATHS if "compute" in s} == {"llm_compute"}
-    assert {card_of(s)["family"] for s in PATHS if "price" in s} == {"llm_price"}
-    twins = ("fl_low_density_polyethylene", "fl_polyethylene_ld")
-    assert len({card_of(series)["family"] for series in twins}) == 1
+@pytest.mark.parametrize(("family", "members"), FAMILIES.items())
+def test_relatives_share_a_family(family, members):
+    assert {series for series in PATHS if card_of(series)["family"] == family} == members
 
 
-def test_attribution_names_every_licence():
+def test_series_of_language_models_share_a_family():
+    compute = {series for series in PATHS if "compute" in series}
+    prices = {series for series in PATHS if series.startswith("llm_price")}
+
+    assert {card_of(series)["family"] for series in compute} == {"llm_compute"}
+    assert {card_of(series)["family"] for series in prices} == {"llm_price"}
+
+
+def test_no_other_series_share_a_family():
+    shared = {*FAMILIES, "llm_compute", "llm_price"}
+    families = [card_of(series)["family"] for series in PATHS]
+    alone = [family for family in families if family not in shared]
+
+    assert len(alone) == len(set(alone))
+
+
+def test_population_ends_before_its_projections():
+    card = card_of("world_population")
+
+    assert rows_of("world_population")[-1]["date"] == "2015-07-01"
+    assert "projections" in card["notes"]
+
+
+@pytest.mark.parametrize("series", ["llm_compute_best", "llm_parameters_best", "llm_tokens_best"])
+def test_records_of_training_end_with_disclosure(series):
+    card = card_of(series)
+
+    assert card["observed_through"] == datetime.date(2025, 7, 31)
+    assert "last month with disclosed frontier runs" in card["notes"]
+
+
+def test_attribution_names_every_source_and_licence():
     spec = importlib.util.spec_from_file_location("attribution", ROOT / "tools/attribution.py")
     attribution = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(attribution)
 
     table = attribution.table()
 
-    assert all(card_of(series)["licence"] in table for series in PATHS)
+    lines = table.splitlines()
+    for card in map(card_of, PATHS):
+        parts = *attribution.split(card["source"]), card["licence"]
+        assert any(all(part in line for part in parts) for line in lines), card["title"]

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from forecasts.arrays import numpy_namespace
-from forecasts.fit import importance_sample
+from forecasts.importance import importance_sample
 from forecasts.models import Cells, Draws, Logistic, Piecewise, Span
 from forecasts.models.shape import FAR
 from forecasts.priors import LN2
 from forecasts.problem import Problem
-from forecasts.sample import redraw
-from forecasts.scan import Scan, log_joint, scan
+from forecasts.sample import plain
+from forecasts.scan import Scan, scan
 
 RAT42 = external.RAT42
 X, Y = np.array(RAT42.x), np.array(RAT42.y)
@@ -183,9 +183,9 @@ def weighted(values, weight):
 
 def by_importance(scanned, rng):
     """Draws of the shape and of log sigma, with weights, by the package's own scan."""
-    z, log_weight = importance_sample(scanned, 20_000, rng)
+    z, cell, log_weight = importance_sample(scanned, 20_000, rng)
     weight = np.exp(log_weight - np.logaddexp.reduce(log_weight))
-    draws, noise, _ = redraw(scanned, z, log_joint(scanned, z), rng)
+    draws, noise = plain(scanned, z, cell, rng)
     return draws, noise[:, 0], weight
 
 

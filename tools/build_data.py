@@ -14,13 +14,19 @@ import datetime
 import json
 from pathlib import Path
 
-from bundled import BESIDE, HEADLINE, Bundled, technology_cost
-from source_rows import Row, every_row
+from bundled import BESIDE, HEADLINE, Bundled
+from reference_class import LEFT_OUT, REFERENCE, technology_cost
+from source_rows import Row, every_row, improving
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
 COLUMNS = ("date", "value", "label", "source")
 DIRECTIONS = {"higher": "rising", "lower": "falling"}
-KINDS = {"per-item": "item", "annual average": "index", "record": "record"}
+KINDS = {
+    "per-item": "item",
+    "annual average": "index",
+    "record": "record",
+    "adoption share": "share",
+}
 
 
 def main() -> None:
@@ -35,8 +41,13 @@ def main() -> None:
 def build(source_folder: Path, out: Path) -> None:
     """Write every bundled series of the source folder below ``out``."""
     catalogue = {row["id"]: row for row in _read(source_folder / "catalog.csv")}
-    costs = [row for key, row in sorted(catalogue.items()) if key.startswith("fl_")]
-    bundled = [*HEADLINE, *BESIDE, *(technology_cost(row["id"], row["title"]) for row in costs)]
+    costs = [
+        technology_cost(row["id"], row["title"])
+        for key, row in sorted(catalogue.items())
+        if key.startswith("fl_")
+    ]
+    bundled = [*HEADLINE, *BESIDE, *costs, *REFERENCE]
+    _check_whole(bundled, catalogue)
     for series in bundled:
         entry = catalogue[series.figures or series.id]
         rows = _rows(series, entry, source_folder)
@@ -45,6 +56,21 @@ def build(source_folder: Path, out: Path) -> None:
         _write_csv(folder / f"{series.id}.csv", rows)
         (folder / f"{series.id}.toml").write_text(_card(series, entry, rows), encoding="utf-8")
         print(f"{series.id:32} {len(rows):4} rows")
+
+
+def _check_whole(bundled: list[Bundled], catalogue: dict[str, Row]) -> None:
+    """Require that every entry of the catalogue is bundled or left out for a stated reason."""
+    used = {series.figures or series.id for series in bundled}
+    missing = [
+        key
+        for key, entry in catalogue.items()
+        if key not in used and not {key, entry["group"]} & set(LEFT_OUT)
+    ]
+    if missing:
+        raise ValueError(
+            f"every series must be bundled or named in LEFT_OUT, got neither for "
+            f"{', '.join(missing)}; decide in reference_class.py"
+        )
 
 
 def _read(path: Path) -> list[Row]:
@@ -64,6 +90,8 @@ def _rows(series: Bundled, entry: Row, source_folder: Path) -> list[Row]:
         )
     if series.keep is not every_row and not 1 < len(rows) < len(figures):
         raise ValueError(f"the filter of {series.id} must keep a part, kept {len(rows)} rows")
+    if _kind(series, entry) == "record":
+        rows = improving(rows, rising=DIRECTIONS[entry["direction"]] == "rising")
     for row in rows:
         if not row["source"].strip():
             raise ValueError(f"every row needs a source, {series.id} has none at {row['date']}")
@@ -83,13 +111,14 @@ def _write_csv(path: Path, rows: list[Row]) -> None:
 
 def _card(series: Bundled, entry: Row, rows: list[Row]) -> str:
     """Return the text of the card; strings in JSON notation are valid TOML."""
-    notes = series.notes.format(known=_sentence(entry["notes"])).strip() + series.marks(rows)
+    written = series.notes.format(known=_sentence(entry["notes"]))
+    notes = " ".join(written.split()) + series.marks(rows)
     through = series.through or _last_day(entry["observed_through"])
     card: dict[str, str] = {
         "title": _quoted(series.title or entry["title"]),
-        "unit": _quoted(entry["unit"]),
+        "unit": _quoted(series.unit or entry["unit"]),
         "direction": _quoted(DIRECTIONS[entry["direction"]]),
-        "kind": _quoted(KINDS[entry["kind"]]),
+        "kind": _quoted(_kind(series, entry)),
         "observed_through": through,
         "family": _quoted(series.family or series.id),
     }
@@ -97,16 +126,23 @@ def _card(series: Bundled, entry: Row, rows: list[Row]) -> str:
         card["period"] = _quoted(series.period)
     if series.gaps:
         card["gaps"] = _quoted(series.gaps)
+    if series.maximum:
+        card["maximum"] = str(series.maximum)
     card |= {
         "group": _quoted(series.group),
         "related": _quoted(series.related),
         "source": _quoted(_capital(series.source or entry["source"])),
-        "licence": _quoted(_capital(entry["licence"])),
+        "licence": _quoted(_capital(series.licence or entry["licence"])),
         "notes": _quoted(notes),
     }
     if series.published:
         card["published"] = _quoted(series.published)
     return "".join(f"{key} = {value}\n" for key, value in card.items())
+
+
+def _kind(series: Bundled, entry: Row) -> str:
+    """Return what a row is: the catalogue's word, unless its rows are something else."""
+    return series.kind or KINDS[entry["kind"]]
 
 
 def _quoted(value: str | tuple[str, ...] | tuple[tuple[str, str], ...]) -> str:

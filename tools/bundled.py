@@ -1,13 +1,12 @@
-"""The series that come with the package, and what a reader must know of each.
+"""What a reader must know of a bundled series, and the series shown first.
 
 Everything that the catalogue of the source figures already says (unit, direction, kind, source,
 licence, known defects) is taken from there by ``build_data``; only what it does not say is here.
-``tests/test_data.py`` holds the outcome.
+The reference class is in ``reference_class``. ``tests/test_data.py`` holds the outcome.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,7 +40,11 @@ class Bundled:
     figures: str = ""
     folder: str = ""
     title: str = ""
+    unit: str = ""
+    kind: str = ""
+    maximum: int = 0
     source: str = ""
+    licence: str = ""
     published: str = ""
     through: str = ""
     family: str = ""
@@ -56,6 +59,14 @@ _EPOCH = (
     "Epoch AI, Data on AI Models (epoch.ai/data/ai-models), notable_ai_models.csv of 2026-07-19"
     " via github spragada4/ai-energy-explorer (22699c8)"
 )
+LITELLM = (
+    "LiteLLM price file of 2026-07-24 via github Wei-Shaw/model-price-repo (f9ff147);"
+    " Epoch Capabilities Index of 2026-04 and release dates: Epoch AI (epoch.ai)"
+)
+LLMPRICING = "GitHub sanand0/llmpricing (ae3a1b1), elo.csv of 2026-07-19; release dates: Epoch AI"
+PRICE_TRENDS = (
+    "Epoch AI LLM inference price trends (github epoch-research/llm-benchmark-efficiency, 34b9233)"
+)
 _UNDISCLOSED = (
     " Frontier runs after July 2025 are mostly undisclosed: missing disclosure is not evidence of"
     " a plateau, so nothing later is used for a verdict."
@@ -64,7 +75,7 @@ _SCATTER = (
     " Few rows before 2018 and a very wide scatter: since 2016 the largest and the smallest model"
     " of a year differ by a factor of at least ten thousand."
 )
-_LATE_PRICES = "list prices read later than launch make early prices too low."
+LATE_PRICES = "list prices read later than launch make early prices too low."
 _COMPUTE = ("llm_compute_frontier", "ai_compute_notable", "llm_compute_to_2026")
 
 HEADLINE = (
@@ -127,15 +138,12 @@ HEADLINE = (
         notes=(
             "Priced: the lowest blended list price found (three parts input, one part output) of a"
             " model with an Epoch Capabilities Index of 120 or better, models released until"
-            " April 2026, prices read in July 2026; " + _LATE_PRICES + " {known} Seven rows. The"
+            " April 2026, prices read in July 2026; " + LATE_PRICES + " {known} Seven rows. The"
             " first GPT-4 (March 2023) has an index of 126, so the bar is a little below it;"
             " gpt-3.5-turbo-1106 (index 118.9) just misses it."
             " Gemini 1.0 Ultra never had a list price and is not in."
         ),
-        source=(
-            "LiteLLM price file of 2026-07-24 via github Wei-Shaw/model-price-repo (f9ff147);"
-            " Epoch Capabilities Index of 2026-04 and release dates: Epoch AI (epoch.ai)"
-        ),
+        source=LITELLM,
         family="llm_price",
         period="month",
         related=("llm_price_for_elo_1200", "llm_price_for_mmlu_43_9"),
@@ -193,14 +201,12 @@ BESIDE = (
         title="Lowest input list price found of a model with an LMArena Elo of 1200 or better",
         notes=(
             "Priced: the lowest input list price found of a model with an LMArena Elo of 1200 or"
-            " better, models released and prices read until July 2026; " + _LATE_PRICES + " {known}"
+            " better, models released and prices read until July 2026; " + LATE_PRICES + " {known}"
             " A price is the model's last list price at the snapshot (for example"
             " gpt-3.5-turbo-0314 at 0.5, not 2). Dates are Epoch's release date or the date in the"
             " name where there is one, else the 15th of the launch month."
         ),
-        source=(
-            "GitHub sanand0/llmpricing (ae3a1b1), elo.csv of 2026-07-19; release dates: Epoch AI"
-        ),
+        source=LLMPRICING,
         family="llm_price",
         period="month",
         related=("llm_price", "llm_price_for_mmlu_43_9"),
@@ -213,15 +219,12 @@ BESIDE = (
             "Priced: the lowest blended list price found (three parts input, one part output) of a"
             " model with an MMLU score of 43.9 or better (GPT-3's), models and prices until"
             " February 2025; "
-            + _LATE_PRICES
+            + LATE_PRICES
             + " Here GPT-3, GPT-3.5 Turbo and Llama 2-7B are dated by when the"
             " price was read, not by their release. The source repository has no licence file;"
             " Epoch publishes its data under CC-BY-4.0."
         ),
-        source=(
-            "Epoch AI LLM inference price trends (github epoch-research/llm-benchmark-efficiency,"
-            " 34b9233)"
-        ),
+        source=PRICE_TRENDS,
         family="llm_price",
         period="month",
         related=("llm_price", "llm_price_for_elo_1200"),
@@ -260,26 +263,3 @@ BESIDE = (
         marks=confidence_marks,
     ),
 )
-
-# The same product under another name, here or in longer series of the same thing elsewhere. The
-# two low-density polyethylenes move together (correlation of yearly growth 0.97); high density is
-# another product.
-_COST_FAMILIES = {
-    "fl_dram": "computer_memory",
-    "fl_hard_disk_drive": "disk_drives",
-    "fl_low_density_polyethylene": "polyethylene_low_density",
-    "fl_photovoltaics": "photovoltaics",
-    "fl_polyethylene_ld": "polyethylene_low_density",
-}
-
-
-def technology_cost(figures: str, title: str) -> Bundled:
-    """Return one unit-cost series of Farmer & Lafond (2016), the reference class."""
-    return Bundled(
-        id=figures,
-        group="technology costs",
-        folder="reference",
-        title=re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title),
-        notes="Yearly unit costs, each dated 1 July of its year. {known}",
-        family=_COST_FAMILIES.get(figures, ""),
-    )

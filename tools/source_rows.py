@@ -13,6 +13,7 @@ Row = dict[str, str]
 
 FIRST_YEAR_OF_COMPUTE = "2010"  # Epoch AI's own regressions of training compute start there
 VERDICT_THROUGH = "2025-07-31"  # the month of Grok 4; later frontier runs are undisclosed
+FIRST_PROJECTION = "2016"  # the UN revision of 2017 estimates until 2015 and projects from there
 
 # Judged by the address: shop, forum, document-sharing, feed-copying and wiki-copying pages, and a
 # volunteer-edited list. Nobody answers for what they say.
@@ -53,6 +54,26 @@ def frontier(row: Row) -> bool:
     return notable(row) and row["frontier"] == "True"
 
 
+def disclosed(row: Row) -> bool:
+    """Keep the rows to the last month with disclosed frontier runs."""
+    return row["date"] <= VERDICT_THROUGH
+
+
+def estimated(row: Row) -> bool:
+    """Leave out the years that are projections of the population."""
+    return row["date"] < FIRST_PROJECTION
+
+
+def improving(rows: list[Row], *, rising: bool) -> list[Row]:
+    """Return the records: the rows better than all before them."""
+    sign = 1 if rising else -1
+    kept: list[Row] = []
+    for row in rows:
+        if not kept or sign * float(row["value"]) > sign * float(kept[-1]["value"]):
+            kept.append(row)
+    return kept
+
+
 def no_marks(rows: list[Row]) -> str:
     """Say nothing about single rows."""
     return ""
@@ -76,6 +97,8 @@ def confidence_marks(rows: list[Row]) -> str:
     grades = [r["confidence"] for r in rows]
     counts = ", ".join(f"{grades.count(g)} {g}" for g in ("Confident", "Likely", "Speculative"))
     early = sum(r["date"] < "2018" for r in rows)
+    ungraded = sum(g in ("", "Unknown") for g in grades)
+    counts += f", {ungraded} without a grade" * (ungraded > 0)
     return (
         f" Epoch's confidence in the {len(rows)} estimates: {counts}; {early} rows are from"
         " before 2018. An as-of date selects by publication date; the estimates themselves are"
