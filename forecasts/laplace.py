@@ -19,12 +19,15 @@ LEAST_CURVATURE = 0.02
 MOST_CURVATURE = 1e10
 #: Step of the finite differences, in parameter units (log values and log values per year).
 STEP = 1e-4
+#: Gauss-Newton steps before those. A rate's logarithm overshoots at first, then comes back by less
+#: than one a step: with four of them early ends of fast growth were given up.
+START_STEPS = 12
 #: A cell that starts this far (log density) below the best after a few steps is given up.
 HOPELESS = 25.0
 
 
 def least_squares(problem: Problem, cells: Cells) -> np.ndarray:
-    """Starting points: a few Gauss-Newton steps on the rows, for all cells at once."""
+    """Starting points: some Gauss-Newton steps on the rows, for all cells at once."""
     t, y = problem.rows
     xp, dates = numpy_namespace(), [column[:, None] for column in cells.middle.T]
     growth = np.polyfit(t, y, 1)[0]
@@ -35,7 +38,7 @@ def least_squares(problem: Problem, cells: Cells) -> np.ndarray:
         columns = [values[:, i : i + 1] for i in range(size)]
         return problem.shape.curve(columns, dates, t, xp) + 0.0 * y
 
-    for _ in range(4):
+    for _ in range(START_STEPS):
         left = y - path(theta)
         slope = np.stack([path(theta + s) - path(theta - s) for s in STEP * np.eye(size)], 2)
         slope = slope / (2 * STEP) * cells.active[:, None, :]

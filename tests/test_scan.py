@@ -168,3 +168,11 @@ def test_bend_without_stops_keeps_all_its_mass_and_ends_free():
 @pytest.mark.parametrize("shape", ["exponential", "logistic", "gompertz"])
 def test_shapes_without_a_stop_component_stay_as_they_are(shape):
     assert SHAPES[shape].without_stop() == SHAPES[shape]
+
+
+def test_early_end_of_fast_growth_is_not_given_up():
+    result = scanned("gompertz", "item", seed=1)
+    share = np.exp(result.log_evidence - np.logaddexp.reduce(result.log_evidence))
+
+    # Growth had halved after 6 of 40 years; with starts too far away the cells from 7.5 on won.
+    assert share[result.cells.middle[:, 0] < 7.5].sum() > 0.9
