@@ -18,7 +18,8 @@ pytestmark = pytest.mark.statistical
 
 ENDING = [pair for pair in EVERY if pair[0] != "exponential"]
 #: Widest 90 % interval of growth (doublings a year) that still counts as having learned it. The
-#: truths are 0.3 to 0.5, twice that at a Gompertz curve's first row; an index knows growth worst, because its strays never come back.
+#: truths are 0.3 to 0.5, twice that at a Gompertz curve's first row; an index knows growth worst,
+#: because its strays never come back.
 GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08}
 #: Widest 90 % interval of the plateau date, years, of 40 or 50 observed.
 DATE_WIDTH = 6.0
