@@ -18,8 +18,7 @@ pytestmark = pytest.mark.statistical
 
 ENDING = [pair for pair in EVERY if pair[0] != "exponential"]
 #: Widest 90 % interval of growth (doublings a year) that still counts as having learned it. The
-#: truths are 0.3 to 0.5, twice that at a Gompertz curve's first row; an index knows growth worst,
-#: because its strays never come back.
+#: truths are 0.3 to 0.5; an index knows growth worst, because its strays never come back.
 GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08}
 #: Widest 90 % interval of the plateau date, years, of 40 or 50 observed.
 DATE_WIDTH = 6.0
@@ -44,7 +43,8 @@ def test_growth_is_recovered(shape, kind):
 
     # The 90 % intervals are held to their coverage below: one in ten of them should miss.
     assert furthest_low <= truth.world.growth <= furthest_high
-    assert high - low < GROWTH_WIDTH[kind] * max(1.0, 2 * truth.world.growth)
+    # A Gompertz curve grows twice as fast at first, and only the early rows tell.
+    assert high - low < GROWTH_WIDTH[kind] * (3 if shape == "gompertz" else 1)
 
 
 def test_most_90_percent_intervals_hold_the_truth():
