@@ -76,7 +76,7 @@ class Fit:
     @cached_property
     def diagnostics(self) -> Diagnostics:
         """The gate's verdict."""
-        already = has_plateaued(self.shape, self.past, self.span).astype(float)
+        already = has_plateaued(self.shape, self.past, self.span, self.series).astype(float)
         return self.sampled.verdict({"already": already}, self._last_forecast)
 
     def _last_forecast(self) -> np.ndarray:
