@@ -160,11 +160,6 @@ def fit(
         Same seed, series and versions: same numbers.
     retry : bool
         Sample once more, strictly, if the gate is not passed.
-
-    Raises
-    ------
-    NotYetError
-        For a kind of series that has no likelihood yet.
     """
     scanned = scan(pose(shape, series, horizon))
     first = _by_nuts(series, shape, scanned, seed, strict=False)

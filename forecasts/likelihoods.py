@@ -187,11 +187,10 @@ class Index:
 class Share(Index):
     """A fraction a row, on the logit scale: an index whose figures are rounded.
 
-    The variance of each growth deviation is raised by the rounding variance of the rows at both
-    its ends. That is an approximation: rounding up one row makes the growth before it too large
-    and the growth after it too small, and this negative correlation is ignored. A forecast starts
-    from what the last row may have been before it was rounded, and is of the value itself, before
-    it is rounded again.
+    The variance of each growth deviation is raised by the rounding variance of both its ends. That
+    is an approximation: the negative correlation that rounding puts between neighbouring
+    deviations is ignored. A forecast starts from what the last row may have been before it was
+    rounded, and is of the value before it is rounded again.
     """
 
     kind = "share"
@@ -287,9 +286,7 @@ class Record:
 
 
 #: kind -> likelihood.
-LIKELIHOODS: dict[str, Likelihood] = {
-    like.kind: like for like in (Item(), Index(), Record(), Share())
-}
+LIKELIHOODS: dict[str, Likelihood] = {k.kind: k for k in (Item(), Index(), Record(), Share())}
 
 
 def likelihood_of(series: Series) -> Likelihood:

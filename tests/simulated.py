@@ -24,7 +24,7 @@ WORLDS = {
     ("piecewise", "share"): World(
         rows=41, years=40, growth=0.25, scatter=0.05, turn=20.0, start=1.0
     ),
-    ("logistic", "share"): World(rows=41, years=40, growth=0.3, scatter=0.04, turn=18.0),
+    ("logistic", "share"): World(rows=41, years=40, growth=0.35, scatter=0.03, turn=15.0),
     ("logistic", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=20.0),
     ("logistic", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=20.0),
     ("logistic", "record"): World(years=50, growth=0.5, scatter=0.2, turn=22.0),

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.statistical
 
 ENDING = [pair for pair in EVERY if pair[0] != "exponential"]
 #: Widest 90 % interval of growth (doublings a year) that still counts as having learned it. The
-#: truths are 0.3 to 0.5; an index knows growth worst, because its strays never come back.
-GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08, "share": 0.16}
+#: truths are 0.15 to 0.5; an index knows growth worst, because its strays never come back.
+GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08, "share": 0.2}
 #: Widest 90 % interval of the plateau date, years, of 40 or 50 observed.
 DATE_WIDTH = 6.0
 
@@ -140,7 +140,8 @@ def test_bend_is_not_a_plateau(kind):
 
     answer = validate().by_importance(truth.series)
 
-    assert truth.plateau == np.inf
+    # A share's will come as it nears its maximum.
+    assert truth.plateau > truth.series.as_of_year
     assert answer["p_piecewise"] < 0.1
 
 
