@@ -135,7 +135,8 @@ def test_stop_is_found_by_the_same_average(kind):
 def test_bend_is_not_a_plateau(kind):
     # Growth falls to two fifths, which is four times the threshold of one tenth.
     world = WORLDS["piecewise", kind]
-    world = dataclasses.replace(world, growth_after=0.4 * world.growth, scatter=0.1)
+    slow, scatter = 0.4 * world.growth, 0.2 * world.growth
+    world = dataclasses.replace(world, growth_after=slow, scatter=scatter)
     truth = simulate("piecewise", kind, seed=1, world=world)
 
     answer = validate().by_importance(truth.series)
