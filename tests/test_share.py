@@ -73,6 +73,8 @@ def test_report_of_a_share_names_the_odds_and_repeats_itself(answer, tmp_path):
     text = page.read_text(encoding="utf-8")
 
     assert "least squares on logits" in text
+    assert "are those of the odds" in text
+    assert "leaves the log picture" not in text
     assert re.search(r"the odds double every", text)
     assert "--kind share" in text
     assert "--maximum 100" in text

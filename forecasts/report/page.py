@@ -69,7 +69,7 @@ def series_context(
         "shares": cells.shares(comparison),
         "facts": facts(comparison),
         "forecast_of": _FORECAST_OF[result["series"]["kind"]],
-        "leaves": leaves_picture(comparison),
+        "leaves": leaves_picture(comparison, log=log_axis(comparison)),
         "log_axis": log_axis(comparison),
         "end_year": cells.end_year(comparison),
         "lines": [_legend_entry(line, names, failed) for line in ("naive", "averaged", *names)],
