@@ -188,9 +188,8 @@ class Share(Index):
     """A fraction a row, on the logit scale: an index whose figures are rounded.
 
     The variance of each growth deviation is raised by the rounding variance of both its ends. That
-    is an approximation: the negative correlation that rounding puts between neighbouring
-    deviations is ignored. A forecast starts from what the last row may have been before it was
-    rounded, and is of the value before it is rounded again.
+    is an approximation: the negative correlation that rounding puts between neighbours is ignored.
+    A forecast starts from what the last row may have been, and is not rounded again.
     """
 
     kind = "share"
