@@ -19,7 +19,6 @@ _PUBLIC = {
     "ForecastsError": "errors",
     "InputError": "errors",
     "Naive": "naive",
-    "NotYetError": "errors",
     "Plateau": "plateau",
     "Series": "series",
     "build_report": "report",

@@ -80,7 +80,8 @@ def _beside(result: dict) -> str:
     naive = result["naive"]
     if naive["growth_per_year"] is None:
         return "No naive line can be drawn."
-    grows, factor = words.growth(naive["growth_per_year"]), naive["factor"].get("10")
+    grows = words.growth(naive["growth_per_year"], kind=result["series"]["kind"])
+    factor = naive["factor"].get("10")
     if not factor:
         return f"The naive line: {grows}."
     if 1 / 1.05 < factor < 1.05:

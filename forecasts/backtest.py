@@ -136,7 +136,7 @@ def _of_draws(draws: Sequence[np.ndarray], weights: Sequence[float]) -> Quantile
     weight = np.concatenate(
         [np.full(len(d), w / len(d)) for d, w in zip(draws, weights, strict=True)]
     )
-    return lambda probs: weighted_quantiles(values, weight, probs)
+    return lambda probs: weighted_quantiles(values, weight, probs.tolist())
 
 
 def _of_baseline(name: str, question: Question, known: Series, target: Target) -> Quantiles:
@@ -152,7 +152,7 @@ def _of_baseline(name: str, question: Question, known: Series, target: Target) -
     def quantiles(probs: np.ndarray) -> np.ndarray:
         # Rising quantiles of y itself: the sign of the series is put back by the caller.
         found = baseline_quantiles(
-            name, known.y, [rows_ahead], probs, time=time, items=target.items
+            name, known.y, [rows_ahead], probs.tolist(), time=time, items=target.items
         )
         with np.errstate(divide="ignore"):
             values = np.log(found[0])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.errors import InputError
-from forecasts.naive import fit_naive, log_t_quantiles
+from forecasts.naive import ToValue, fit_naive, log_t_quantiles
 
 #: Moving-average coefficient that Farmer & Lafond (2016) estimated over 66 technologies.
 FARMER_LAFOND_THETA = 0.63
@@ -42,6 +42,8 @@ class RandomWalk:
         Moving-average coefficient of the differences.
     has_drift
         Whether the drift was estimated, which widens the interval and costs a degree of freedom.
+    to_value
+        As in `Naive`.
     """
 
     sign: int
@@ -52,6 +54,7 @@ class RandomWalk:
     step_sd: float
     theta: float
     has_drift: bool
+    to_value: ToValue | None = None
 
     def predict(self, ahead: Sequence[float] | np.ndarray, probs: Sequence[float]) -> np.ndarray:
         """Give quantiles of the value some way after the last row.
@@ -74,7 +77,7 @@ class RandomWalk:
         sd = self.step_sd * np.sqrt(self._growth_of_variance(rows))
         df = self.steps - 1 if self.has_drift else self.steps
         median = self.last + self.drift * rows if self.has_drift else np.full(len(rows), self.last)
-        return log_t_quantiles(median, sd, probs, df=df, sign=self.sign)
+        return log_t_quantiles(median, sd, probs, df=df, sign=self.sign, to_value=self.to_value)
 
     def _growth_of_variance(self, rows: np.ndarray) -> np.ndarray:
         """Squared forecast error at a horizon of some rows, in units of ``step_sd ** 2``."""
@@ -95,6 +98,7 @@ def fit_random_walk(
     time: Sequence[float] | np.ndarray | None = None,
     drift: bool = True,
     theta: float = 0.0,
+    to_value: ToValue | None = None,
 ) -> RandomWalk:
     """Fit a random walk to log values, in rows or, for uneven rows, in years.
 
@@ -110,6 +114,8 @@ def fit_random_walk(
         Whether the walk has a mean growth; without it, nothing changes any more but by chance.
     theta
         Moving-average coefficient of the differences; default none. It needs a drift.
+    to_value
+        Turns the scale of `y` into the value's own unit; default: ``exp(sign * y)``.
 
     Returns
     -------
@@ -151,6 +157,7 @@ def fit_random_walk(
         step_sd=float(np.sqrt(squares / freedom * row_length)) if estimable else np.nan,
         theta=theta,
         has_drift=drift,
+        to_value=to_value,
     )
 
 
@@ -163,6 +170,7 @@ def baseline_quantiles(
     sign: int = 1,
     time: Sequence[float] | np.ndarray | None = None,
     items: int = 1,
+    to_value: ToValue | None = None,
 ) -> np.ndarray:
     """Forecast with one of the baselines, by its name.
 
@@ -184,6 +192,9 @@ def baseline_quantiles(
     items
         Number of new rows whose median is forecast; a random walk, which has no scatter around
         its level, does not heed it.
+    to_value
+        Turns the scale of `y` into the value's own unit, as a share's `Series.from_y` does;
+        default: ``exp(sign * y)``.
 
     Returns
     -------
@@ -198,9 +209,12 @@ def baseline_quantiles(
     if name == "ols":
         dates = np.arange(len(y), dtype=float) if time is None else np.asarray(time, float)
         targets = dates[-1] + np.asarray(ahead, float)
-        return fit_naive(dates, y, sign=sign).predict(targets, probs, items=items)
+        line = fit_naive(dates, y, sign=sign, to_value=to_value)
+        return line.predict(targets, probs, items=items)
     if name not in BASELINES:
         raise InputError(f"A baseline must be known, got {name!r}: use {', '.join(BASELINES)}.")
     theta = FARMER_LAFOND_THETA if name == "rwd_ma63" else 0.0
-    walk = fit_random_walk(y, sign=sign, time=time, drift=name != "no_change", theta=theta)
+    walk = fit_random_walk(
+        y, sign=sign, time=time, drift=name != "no_change", theta=theta, to_value=to_value
+    )
     return walk.predict(ahead, probs)

@@ -21,7 +21,7 @@ from forecasts.messages import either, nearest, quote
 
 #: Far above any card; a larger file is something else.
 _MAXIMUM_BYTES = 1_000_000
-_ONLY_FOR = {"gaps": "record", "period": "record", "maximum": "share"}
+_ONLY_FOR = {"gaps": "record", "period": "record", "maximum": "share", "floor": "share"}
 
 Gaps = tuple[tuple[datetime.date, datetime.date], ...]
 
@@ -176,15 +176,22 @@ def _gaps(value: Any, where: str) -> Gaps:
     return tuple(gaps)
 
 
-def _maximum(value: Any, where: str) -> float:
+def _maximum(value: Any, where: str, *, example: str = "100 for per cent") -> float:
     """Require a finite positive number."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     # The upper bound comes first: an integer of a thousand digits is no float at all.
     if not number or not 0 < value < math.inf or value > 1e300:
         raise InputError(
-            f"A positive number is needed for {where}, got {quote(value)}: write 100 for per cent."
+            f"A positive number is needed for {where}, got {quote(value)}: write {example}."
         )
     return float(value)
+
+
+def _floor(value: Any, where: str) -> float:
+    """Require zero or a finite positive number."""
+    if value == 0 and not isinstance(value, bool) and isinstance(value, int | float):
+        return 0.0
+    return _maximum(value, where, example="25 for four choices")
 
 
 def _names(value: Any, where: str) -> tuple[str, ...]:
@@ -206,6 +213,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "period": _one_of(PERIODS),
     "gaps": _gaps,
     "maximum": _maximum,
+    "floor": _floor,
     "source": _text,
     "licence": _text,
     "notes": _text,

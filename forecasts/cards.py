@@ -2,7 +2,10 @@
 
 import dataclasses
 import datetime
+import math
 from typing import Literal, get_args
+
+from forecasts.errors import InputError
 
 Direction = Literal["rising", "falling"]
 Kind = Literal["item", "index", "record", "share"]
@@ -32,8 +35,9 @@ class Card:
         Record only: the span over which a best is taken.
     gaps
         Record only: spans in which nobody could compete, each (first day, last day).
-    maximum
-        Share only: the bound of the values.
+    maximum, floor
+        Share only: the bounds of the values, such as 100 for per cent, and the score that chance
+        alone reaches; a floor of 0 unless given.
     source, licence, notes
         Where the figures come from, on what terms, and what is wrong with them.
     published
@@ -57,6 +61,7 @@ class Card:
     period: Period = "year"
     gaps: tuple[tuple[datetime.date, datetime.date], ...] = ()
     maximum: float | None = None
+    floor: float = 0.0
     source: str = ""
     licence: str = ""
     notes: str = ""
@@ -78,6 +83,8 @@ class Flags:
     ----------
     kind, unit, direction
         As in `Card`; None: the card's, or a default that is said.
+    maximum
+        As in `Card`, for a share.
     date_column, value_column
         Names of the two columns in the file; None: ``date`` and ``value``.
     """
@@ -85,5 +92,33 @@ class Flags:
     kind: str | None = None
     unit: str | None = None
     direction: str | None = None
+    maximum: float | None = None
     date_column: str | None = None
     value_column: str | None = None
+
+
+def check_bounds(card: Card) -> None:
+    """Refuse bounds that leave a share no room.
+
+    Parameters
+    ----------
+    card
+        Of any kind; only a share has bounds.
+
+    Raises
+    ------
+    InputError
+        When a share has no maximum, or its floor is not below it.
+    """
+    if card.kind != "share":
+        return
+    if card.maximum is None:
+        raise InputError(
+            f"A share needs its maximum, the value of all of it, and {card.id} has none: say "
+            "--maximum 100 for per cent, or write maximum = 100 in its card."
+        )
+    if not (math.isfinite(card.maximum) and 0 <= card.floor < card.maximum):
+        raise InputError(
+            f"The floor of a share must be at least 0 and below its maximum, got {card.floor:g} "
+            f"and {card.maximum:g} for {card.id}: correct them."
+        )

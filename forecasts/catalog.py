@@ -30,6 +30,7 @@ def load(
     kind: str | None = None,
     unit: str | None = None,
     direction: str | None = None,
+    maximum: float | None = None,
     date_column: str | None = None,
     value_column: str | None = None,
 ) -> "Series":
@@ -46,6 +47,8 @@ def load(
         Unit of the values.
     direction
         Which way is progress: ``rising`` or ``falling``.
+    maximum
+        Bound of a share: 100 for per cent.
     date_column, value_column
         Names of the columns; default: ``date`` and ``value``.
 
@@ -63,6 +66,7 @@ def load(
         kind=kind,
         unit=unit,
         direction=direction,
+        maximum=maximum,
         date_column=date_column,
         value_column=value_column,
     )

@@ -8,6 +8,8 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from forecasts import words
 from forecasts.dates import decimal_year
 
@@ -27,20 +29,29 @@ def year_of(iso: str) -> float:
     return decimal_year(date.fromisoformat(iso))
 
 
+def log_axis(comparison: "Comparison") -> bool:
+    """Whether the value axis is a log one by default: not that of a share, which has two ends."""
+    return comparison.series.card.kind != "share"
+
+
 def observations(comparison: "Comparison") -> Rows:
-    """List the rows known at ``as_of``, ready for a tooltip."""
+    """List the rows known at ``as_of``, ready for a tooltip.
+
+    A share of nought is drawn where the model has it, just above: a log axis has no zero.
+    """
     series = comparison.series
+    drawn = _drawn(comparison)
     return [
         {
             "t": round(float(t), 4),
-            "value": _short(float(value)),
+            "value": _short(float(place)),
             "when": words.day(day),
             "shown": words.quantity(float(value), series.card.unit),
             "label": label,
             "source": source,
         }
-        for t, value, day, label, source in zip(
-            series.time, series.value, series.date, series.label, series.source, strict=True
+        for t, value, place, day, label, source in zip(
+            series.time, series.value, drawn, series.date, series.label, series.source, strict=True
         )
     ]
 
@@ -137,16 +148,20 @@ def value_limits(comparison: "Comparison", *, log: bool = True) -> tuple[float, 
     comparison : Comparison
         A result.
     log : bool
-        For a log axis (default) or for a linear one, which starts at zero.
+        For a log axis (default) or for a linear one, which starts at zero and, for a share, ends
+        at its maximum.
 
     Returns
     -------
     tuple of float
         Lower and upper limit in the series' own unit.
     """
-    value = comparison.series.value
+    value, maximum = _drawn(comparison), comparison.series.card.maximum
     low, high = float(value.min()), float(value.max())
     rows = averaged(comparison)
+    if not log and not log_axis(comparison) and maximum:
+        # A little more, so that points on the maximum are whole.
+        return 0.0, 1.02 * maximum
     if not log:
         top = max([row["q95"] for row in rows], default=high)
         return 0.0, max(high * 1.08, min(top, high * _LINEAR_ROOM))
@@ -198,6 +213,12 @@ def _forecast(comparison: "Comparison", key: str, line: str) -> Rows:
         for row in comparison.to_dict()["forecast"]
         if _finite(row.get(key))
     ]
+
+
+def _drawn(comparison: "Comparison") -> np.ndarray:
+    """Values as they are drawn: all above zero."""
+    series = comparison.series
+    return np.where(series.value > 0, series.value, series.from_y(series.y))
 
 
 def _finite(row: dict[str, Any] | None) -> bool:

@@ -27,7 +27,7 @@ class Look:
     width
         Width of the plotting area in pixels.
     log
-        Log or linear value axis.
+        Log or linear value axis; default: linear for a share, log for everything else.
     controls
         Draw the legend and the check boxes inside the figure.
     lines
@@ -36,7 +36,7 @@ class Look:
 
     palette: Palette = LIGHT
     width: int = 640
-    log: bool = True
+    log: bool | None = None
     controls: bool = True
     lines: tuple[str, ...] = ("naive", "averaged")
 
@@ -53,6 +53,12 @@ class Scene:
     titled: bool = True
     # Rows are named here once and attached to the finished chart: Altair copies inline rows often.
     datasets: dict[str, rows_of.Rows] = field(default_factory=dict)
+
+    @property
+    def log(self) -> bool:
+        """Whether the value axis is a log one."""
+        default = rows_of.log_axis(self.comparison)
+        return default if self.look.log is None else self.look.log
 
     @property
     def names(self) -> list[str]:
@@ -81,8 +87,8 @@ class Scene:
         """Value axis, whose limits come from the data and the averaged interval alone."""
         import altair as alt
 
-        limits = rows_of.value_limits(self.comparison, log=self.look.log)
-        parts = value_axis(limits, log=self.look.log)
+        limits = rows_of.value_limits(self.comparison, log=self.log)
+        parts = value_axis(limits, log=self.log)
         unit = words.plain(self.comparison.series.card.unit) if self.titled else None
         return alt.Y(column, title=unit, scale=parts["scale"], axis=parts["axis"])
 
@@ -119,11 +125,12 @@ def switch(line: str) -> str:
     return "show_" + re.sub(r"\W", "_", line)
 
 
-def switches(lines: list[str], look: Look) -> list[Any]:
+def switches(lines: list[str], scene: Scene) -> list[Any]:
     """Build one parameter a line, with a check box where the figure has its own controls."""
     import altair as alt
 
-    made = [alt.param(name=AXIS, value="log" if look.log else "linear")]
+    look = scene.look
+    made = [alt.param(name=AXIS, value="log" if scene.log else "linear")]
     for line in lines:
         box: Any = alt.binding_checkbox(name=f"{line} ") if look.controls else alt.Undefined
         made.append(alt.param(name=switch(line), value=line in look.lines, bind=box))

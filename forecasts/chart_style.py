@@ -113,7 +113,7 @@ def linear_ticks(low: float, high: float) -> list[float]:
     """List ticks at round numbers."""
     raw = (high - low) / (_TICKS - 1)
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(f * power for f in (1, 2, 5, 10) if f * power >= raw * 0.999)
+    step = next(f * power for f in (1, 2, 5, 10) if f * power >= raw * 0.97)
     first, last = math.ceil(low / step), math.floor(high / step)
     return [float(f"{n * step:.6g}") for n in range(first, last + 1)]
 

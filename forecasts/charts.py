@@ -69,7 +69,7 @@ def overview(comparison: "Comparison", look: Look | None = None) -> "alt.VConcat
     ]
     chart = _stack(scene, layers, plateau_panel(scene, None), height=_MAIN_HEIGHT)
     lines = ["naive", "averaged", *scene.names]
-    boxes = switches(lines, scene.look)
+    boxes = switches(lines, scene)
     return _finish(chart.add_params(*boxes), scene)
 
 
@@ -96,7 +96,8 @@ def hazards(
     palette = look.palette
     rows = rows_of.hazards(comparison, years)
     limits = (min(r["q05"] for r in rows) / 1.15, max(r["q95"] for r in rows) * 1.15)
-    axis = value_axis(limits, log=True)
+    log = rows_of.log_axis(comparison)
+    axis = value_axis(limits if log else rows_of.value_limits(comparison, log=False), log=log)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
         color=alt.Color(

@@ -1,7 +1,7 @@
 """The command line: argument parsing and printing only.
 
-Exit status: 0 fine, 1 a fit did not converge, 2 bad input or usage, 3 not possible yet, 130
-interrupted. Results go to standard output, everything else to standard error.
+Exit status: 0 fine, 1 a fit did not converge, 2 bad input or usage, 130 interrupted.
+Results go to standard output, everything else to standard error.
 """
 
 import argparse
@@ -107,6 +107,9 @@ def _add_fit_options(command: argparse.ArgumentParser) -> None:
     card.add_argument("--kind", choices=KINDS, help="what one row is (default: index)")
     card.add_argument("--unit", help="unit of the values")
     card.add_argument("--direction", choices=DIRECTIONS, help="which way is progress")
+    card.add_argument(
+        "--maximum", metavar="VALUE", type=_bound, help="bound of a share: 100 for per cent"
+    )
     card.add_argument("--date-column", metavar="NAME", help="column of the dates (default: date)")
     card.add_argument("--value-column", metavar="NAME", help="column of the values")
 
@@ -180,12 +183,12 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
     """Read every series first, then fit one after the other with progress."""
     from forecasts.catalog import catalogue, open_series
     from forecasts.dates import parse_date
-    from forecasts.likelihoods import likelihood_of
 
     flags = Flags(
         kind=options.kind,
         unit=options.unit,
         direction=options.direction,
+        maximum=options.maximum,
         date_column=options.date_column,
         value_column=options.value_column,
     )
@@ -199,10 +202,9 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
         if name in bundled and flags != Flags():
             raise InputError(
                 f"{name} is a bundled series with a card of its own, so --kind, --unit, "
-                "--direction and columns do not apply: leave them out, or name a CSV file."
+                "--direction, --maximum and columns do not apply: leave them out, or name a CSV."
             )
         series = open_series(name, flags=flags).known_at(options.as_of)
-        likelihood_of(series)
         known.append(series)
         for remark in series.remarks:
             print(f"forecasts: {series.card.id}: {remark}", file=sys.stderr)
@@ -240,6 +242,17 @@ def _years(text: str) -> float:
     if not 1 <= years <= 200:
         raise argparse.ArgumentTypeError(f"whole years from 1 to 200, got {text!r}")
     return float(years)
+
+
+def _bound(text: str) -> float:
+    """Read the maximum of a share: a positive number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e300:
+        raise argparse.ArgumentTypeError(f"a positive number such as 100, got {text!r}")
+    return value
 
 
 def _seed(text: str) -> int:

@@ -14,7 +14,6 @@ from forecasts.beside import naive_growths
 from forecasts.dates import iso
 from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, child_seed, fit
-from forecasts.likelihoods import likelihood_of
 from forecasts.models import SHAPES
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, curve_of, pooled
@@ -201,8 +200,6 @@ def compare(
     ------
     InputError
         When fewer than two rows were known at `as_of`.
-    NotYetError
-        For a kind of series that cannot be fitted yet.
     """
     started = time.perf_counter()
     known = series.known_at(as_of)
@@ -211,7 +208,6 @@ def compare(
             f"as_of plus the horizon must lie before the year {LAST_YEAR}, got {known.as_of} and "
             f"{horizon:g} years: choose an earlier as_of or a shorter horizon."
         )
-    likelihood_of(known)
     free = {n: s.without_stop() for n, s in SHAPES.items() if s.without_stop() != s}
     steps = [(shape.title, shape) for shape in SHAPES.values()]
     steps += [(f"{n.capitalize()}, without the stop component", s) for n, s in free.items()]
@@ -226,7 +222,7 @@ def compare(
         series=known,
         fits=dict(zip(SHAPES, fits, strict=False)),
         without_stop=dict(zip(free, fits[len(SHAPES) :], strict=True)),
-        naive=fit_naive(known.time, known.y, sign=known.sign),
+        naive=fit_naive(known.time, known.y, sign=known.sign, to_value=known.from_y),
         horizon=horizon,
         seed=seed,
         started=started,
@@ -243,7 +239,7 @@ def _history(one: Fit, name: str) -> list[dict]:
     if series.card.kind == "record":
         # What stands is the best so far: the trend of a period's best may fall, a record cannot.
         path = np.maximum.accumulate(path, axis=1)
-    if series.card.kind == "index":
+    if series.card.kind in ("index", "share"):
         # An index strays from its path for good, so the path is drawn through the last value.
         last = curve_of(one.shape, one.past, series.time[-1:] - series.time[0])
         path = path - series.y[0] - last + series.y[-1]

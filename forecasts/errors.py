@@ -18,12 +18,6 @@ class InputError(ForecastsError, ValueError):
     exit_status = 2
 
 
-class NotYetError(ForecastsError, NotImplementedError):
-    """The input is good, but this version cannot answer for it."""
-
-    exit_status = 3
-
-
 class ConvergenceError(ForecastsError, RuntimeError):
     """A fit failed the convergence gate twice."""
 

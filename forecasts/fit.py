@@ -76,7 +76,7 @@ class Fit:
     @cached_property
     def diagnostics(self) -> Diagnostics:
         """The gate's verdict."""
-        already = has_plateaued(self.shape, self.past, self.span).astype(float)
+        already = has_plateaued(self.shape, self.past, self.span, self.series).astype(float)
         return self.sampled.verdict({"already": already}, self._last_forecast)
 
     def _last_forecast(self) -> np.ndarray:
@@ -160,11 +160,6 @@ def fit(
         Same seed, series and versions: same numbers.
     retry : bool
         Sample once more, strictly, if the gate is not passed.
-
-    Raises
-    ------
-    NotYetError
-        For a kind of series that has no likelihood yet.
     """
     scanned = scan(pose(shape, series, horizon))
     first = _by_nuts(series, shape, scanned, seed, strict=False)

@@ -181,7 +181,9 @@ def log_evidence(
 def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
     """Log posterior density over proposal density of points in their cells."""
     proposal = _log_share(scan)[cell] + _tails(scan.problem.size).logpdf(z)
-    return log_joint(scan, z, cell) - proposal
+    joint = log_joint(scan, z, cell)
+    # A growth rate far out in the proposal's tail overflows: no path, no posterior.
+    return np.where(np.isfinite(joint), joint, -np.inf) - proposal
 
 
 def _log_share(scan: Scan) -> np.ndarray:

@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
-from forecasts.dates import decimal_year
-from forecasts.errors import NotYetError
+from forecasts.periods import ONE_DAY, periods
 from forecasts.priors import (
     INDEX_SCATTER,
     ITEM_SCATTER,
     PERSISTENCE,
     RECORD_SCATTER,
+    SHARE_SCATTER,
     TAIL,
     PlainPrior,
 )
@@ -27,8 +27,6 @@ from forecasts.series import Series
 Curve = Callable[[Array], Array]
 
 _LOG_2PI = float(np.log(2 * np.pi))
-#: A record's day counts for at least one day of its period, whatever the gaps say.
-_ONE_DAY = 1 / 365.25
 
 
 class Likelihood(Protocol):
@@ -140,12 +138,13 @@ class Index:
         log_scale, persistence = noise
         path = curve(data["t"])
         deviation = (data["growth"] - (path[:, 1:] - path[:, :-1])) / data["root_gap"]
-        z = deviation * xp.exp(-log_scale)
+        log_spread = self.log_spread(log_scale, data, xp) + 0.0 * data["root_gap"]
+        z = deviation * xp.exp(-log_spread)
         phi = _carried(xp.tanh(persistence), data["apart"], xp)
         left = 1.0 - phi**2
         innovation = (z[:, 1:] - phi * z[:, :-1]) ** 2 / left
-        rows = -0.5 * (innovation + xp.log(left)) - 0.5 * _LOG_2PI - log_scale
-        first = -0.5 * (z[:, 0] ** 2 + _LOG_2PI) - log_scale[:, 0]
+        rows = -0.5 * (innovation + xp.log(left)) - 0.5 * _LOG_2PI - log_spread[:, 1:]
+        first = -0.5 * (z[:, 0] ** 2 + _LOG_2PI) - log_spread[:, 0]
         return rows.sum(-1) + first
 
     def future(
@@ -164,8 +163,9 @@ class Index:
         known = curve(data["t"])
         scale, phi = np.exp(noise[:, 0]), np.tanh(noise[:, 1])
         gap = np.diff(np.concatenate([data["t"][-1:], times]))
-        z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / scale
-        before, walk, out = data["root_gap"][-1] ** 2, np.zeros(len(noise)), []
+        spread = np.exp(self.log_spread(noise[:, :1], data, np)[:, -1])
+        z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / spread
+        before, walk, out = data["root_gap"][-1] ** 2, self.origin(series, len(noise), rng), []
         for years in gap:
             carried = _carried(phi, 0.5 * (before + years), np)
             z = carried * z + np.sqrt(1 - carried**2) * rng.standard_normal(len(z))
@@ -174,6 +174,41 @@ class Index:
             out.append(walk)
         last = series.y[-1] - series.y[0]
         return last + curve(times) - known[:, -1:] + np.stack(out, 1)
+
+    def log_spread(self, log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
+        """Log standard deviation of growth between rows, scaled to one year."""
+        return log_scale
+
+    def origin(self, series: Series, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws of how far the last value is from the last row: nowhere."""
+        return np.zeros(count)
+
+
+class Share(Index):
+    """A fraction a row, on the logit scale: an index whose figures are rounded.
+
+    The variance of each growth deviation is raised by the rounding variance of both its ends. That
+    is an approximation: the negative correlation that rounding puts between neighbours is ignored.
+    A forecast starts from what the last row may have been, and is not rounded again.
+    """
+
+    kind = "share"
+    noise: tuple[PlainPrior, ...] = (SHARE_SCATTER, PERSISTENCE)
+
+    def prepare(self, series: Series) -> dict[str, np.ndarray]:
+        """What an index has, and the log rounding variance of growth, scaled to one year."""
+        data = super().prepare(series)
+        variance = series.rounding_sd**2
+        both = (variance[1:] + variance[:-1]) / data["root_gap"] ** 2
+        return {**data, "log_rounding": np.log(both)}
+
+    def log_spread(self, log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
+        """Log standard deviation of the stray and the rounding together."""
+        return 0.5 * xp.logaddexp(2.0 * log_scale, data["log_rounding"])
+
+    def origin(self, series: Series, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Draws of the rounding of the last row."""
+        return series.rounding_sd[-1] * rng.standard_normal(count)
 
 
 class Record:
@@ -199,7 +234,7 @@ class Record:
         new, silent = upto > before, (upto <= before) & (share > 0)
         return {
             "t_new": t[new],
-            "share_new": np.maximum(share[new], _ONE_DAY),
+            "share_new": np.maximum(share[new], ONE_DAY),
             "y_new": best[new] - series.y[0],
             "t_silent": t[silent],
             "share_silent": share[silent],
@@ -241,7 +276,7 @@ class Record:
         bounds, share = periods(series, series.observed_year, origin + times[-1])
         scale = np.exp(noise[:, :1])
         with np.errstate(divide="ignore"):
-            log_u = np.log(rng.random((len(noise), len(share)))) / np.maximum(share, _ONE_DAY)
+            log_u = np.log(rng.random((len(noise), len(share)))) / np.maximum(share, ONE_DAY)
         best = curve(bounds[:, 2] - origin) + scale * ndtri_exp(log_u)
         last = series.y[-1] - series.y[0]
         standing = np.maximum(np.maximum.accumulate(best, axis=1), last)
@@ -249,58 +284,12 @@ class Record:
         return standing[:, np.maximum(upto, 0)]
 
 
-def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
-    """Divide a stretch of time into the card's periods, without the gaps.
-
-    Parameters
-    ----------
-    series : Series
-        Its card gives the period and the gaps.
-    start, end : float
-        Decimal years.
-
-    Returns
-    -------
-    bounds : ndarray, shape (periods, 3)
-        Start, end and middle of the part of each period that counts.
-    share : ndarray, shape (periods,)
-        That part as a share of the whole period, gaps taken out.
-    """
-    length = {"year": 1.0, "month": 1 / 12}[series.card.period]
-    first = np.floor(start / length + 1e-6)
-    edge = np.arange(first, np.ceil(end / length - 1e-6) + 1) * length
-    low, high = np.maximum(edge[:-1], start), np.minimum(edge[1:], end)
-    open_ = high - low
-    # The middle of what is left, gaps taken out, is the time at which the trend is read.
-    centre = 0.5 * (low + high) * open_
-    for first_day, last_day in series.card.gaps:
-        a = np.maximum(low, decimal_year(first_day))
-        b = np.minimum(high, decimal_year(last_day) + _ONE_DAY)
-        lost = np.maximum(b - a, 0.0)
-        open_ = open_ - lost
-        centre = centre - 0.5 * (a + b) * lost
-    open_ = np.where(open_ < 1e-9, 0.0, open_)
-    middle = np.where(open_ > 0, centre / np.where(open_ > 0, open_, 1.0), 0.5 * (low + high))
-    return np.stack([low, high, middle], 1), open_ / length
-
-
-#: kind -> likelihood; `share` follows with its own release and is refused until then.
-LIKELIHOODS: dict[str, Likelihood] = {like.kind: like for like in (Item(), Index(), Record())}
+#: kind -> likelihood.
+LIKELIHOODS: dict[str, Likelihood] = {k.kind: k for k in (Item(), Index(), Record(), Share())}
 
 
 def likelihood_of(series: Series) -> Likelihood:
-    """Return the likelihood of the series' kind.
-
-    Raises
-    ------
-    NotYetError
-        For kind `share`.
-    """
-    if series.card.kind not in LIKELIHOODS:
-        raise NotYetError(
-            f"series {series.card.id!r} is of kind {series.card.kind!r}, which can be read but not "
-            f"fitted yet; kinds that can be fitted: {', '.join(LIKELIHOODS)}"
-        )
+    """Return the likelihood of the series' kind."""
     return LIKELIHOODS[series.card.kind]
 
 

@@ -5,10 +5,13 @@ unit, where quantiles ascend for falling series too. Nothing but the rows handed
 number. ``tests/test_naive.py`` compares it with closed forms and with published figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+#: From the model's scale to the value's own unit, such as `forecasts.series.Series.from_y`.
+ToValue = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,13 @@ class Naive:
         Standard deviation of the rows around the line, with n - 2 degrees of freedom.
     r2
         Share of the variance of log values that the line explains; nan for a constant series.
+    to_value
+        Turns the scale of `level` into the value's own unit; None: ``exp(sign · y)``.
+
+    Notes
+    -----
+    The line of a share is straight on its logit: log growth is that of the odds, in
+    `growth_per_year` and `doubling_years` too, and `to_value` keeps forecasts within the bounds.
     """
 
     sign: int
@@ -45,15 +55,22 @@ class Naive:
     growth_sd: float
     residual_sd: float
     r2: float
+    to_value: ToValue | None = None
 
     @property
     def growth_per_year(self) -> float:
-        """Factor per year in the value's own unit: 1.28 is +28 % a year, below 1 is a fall."""
+        """Factor per year in the value's own unit: 1.28 is +28 % a year, below 1 is a fall.
+
+        Of a share it is the factor of the odds.
+        """
         return float(np.exp(self.sign * self.growth))
 
     @property
     def doubling_years(self) -> float:
-        """Years for a doubling (for a falling value a halving); inf when the line is flat."""
+        """Years for a doubling (for a falling value a halving); inf when the line is flat.
+
+        Of a share it is the odds that double or halve.
+        """
         return float(np.log(2) / abs(self.growth)) if self.growth != 0 else float("inf")
 
     def growth_interval(self, coverage: float) -> tuple[float, float]:
@@ -114,12 +131,21 @@ class Naive:
         away = np.asarray(times, float) - self.centre
         sd = np.sqrt(self.level_sd**2 + (away * self.growth_sd) ** 2 + scatter)
         return log_t_quantiles(
-            self.level + self.growth * away, sd, probs, df=self.n - 2, sign=self.sign
+            self.level + self.growth * away,
+            sd,
+            probs,
+            df=self.n - 2,
+            sign=self.sign,
+            to_value=self.to_value,
         )
 
 
 def fit_naive(
-    time: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, *, sign: int = 1
+    time: Sequence[float] | np.ndarray,
+    y: Sequence[float] | np.ndarray,
+    *,
+    sign: int = 1,
+    to_value: ToValue | None = None,
 ) -> Naive:
     """Draw the straight line that a naive extrapolation would follow.
 
@@ -128,9 +154,11 @@ def fit_naive(
     time
         Dates, decimal years, one per row; several rows may share one.
     y
-        Signed log values: ``sign * log(value)``.
+        Signed log values: ``sign * log(value)``; of a share signed logits.
     sign
         +1 when the value rises with progress (default), -1 when it falls.
+    to_value
+        Turns the scale of `y` into the value's own unit; default: ``exp(sign * y)``.
 
     Returns
     -------
@@ -154,7 +182,7 @@ def fit_naive(
         nan = np.nan
         return Naive(
             sign=sign, n=n, centre=centre, level=nan, growth=nan,
-            level_sd=nan, growth_sd=nan, residual_sd=nan, r2=nan,
+            level_sd=nan, growth_sd=nan, residual_sd=nan, r2=nan, to_value=to_value,
         )  # fmt: skip
     fitted = OLS(level, np.column_stack([np.ones(n), years - centre])).fit()
     has_residuals = n > 2
@@ -169,11 +197,18 @@ def fit_naive(
         growth_sd=float(growth_sd),
         residual_sd=float(np.sqrt(fitted.scale)) if has_residuals else np.nan,
         r2=float(fitted.rsquared) if np.ptp(level) > 0 else np.nan,
+        to_value=to_value,
     )
 
 
 def log_t_quantiles(
-    median: np.ndarray, sd: np.ndarray, probs: Sequence[float], *, df: int, sign: int
+    median: np.ndarray,
+    sd: np.ndarray,
+    probs: Sequence[float],
+    *,
+    df: int,
+    sign: int,
+    to_value: ToValue | None = None,
 ) -> np.ndarray:
     """Turn Student t forecasts of signed log values into quantiles of the value.
 
@@ -187,6 +222,8 @@ def log_t_quantiles(
         Degrees of freedom; below 1 the scale cannot be known either.
     sign
         +1 when the value rises with progress, -1 when it falls.
+    to_value
+        Turns the scale of `median` into the value's own unit; default: ``exp(sign * y)``.
 
     Returns
     -------
@@ -200,8 +237,9 @@ def log_t_quantiles(
     score = np.where(tail == 0.5, 0.0, stdtrit(max(df, 1), tail))
     # An unknown spread must not take the median with it (0 * nan is nan).
     spread = np.where(score == 0.0, 0.0, np.multiply.outer(sd, score))
+    y = median[:, None] + spread
     with np.errstate(over="ignore"):
-        return np.exp(sign * (median[:, None] + spread))
+        return np.exp(sign * y) if to_value is None else to_value(y)
 
 
 def _median_variance(items: int) -> float:

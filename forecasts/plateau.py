@@ -5,6 +5,9 @@ quarter of the observed span (a shape may define it, as the logistic does). With
 *already*, growth has been below ``kappa * r*`` from some date up to `as_of`; *future*, the first
 date after `as_of` at which it falls below; *none within the horizon*, neither. A restart after the
 plateau undoes nothing and is reported.
+
+Growth is that of the log value. A share's shapes live on the logit scale, so their paths are turned
+into log values first: a share that nears its maximum plateaus, whatever the odds do.
 """
 
 from collections.abc import Sequence
@@ -118,28 +121,31 @@ def weighted_quantiles(
     return values[order[index]]
 
 
-def reference_growth(shape: Shape, draws: Draws, span: Span) -> np.ndarray:
-    """Return r*, log growth per year, of each draw; shape (draws,)."""
+def reference_growth(shape: Shape, draws: Draws, span: Span, series: Series) -> np.ndarray:
+    """Return r*, log growth per year, of each draw; shape (draws,).
+
+    A shape's own formula holds on its own scale, which is not that of a share's log value.
+    """
     own = shape.reference_growth(draws)
-    if own is not None:
+    if own is not None and series.card.kind != "share":
         return own
-    path = curve_of(shape, draws, np.linspace(0.0, span.years, WINDOW_CELLS + 1))
+    path = log_path(shape, draws, np.linspace(0.0, span.years, WINDOW_CELLS + 1), series)
     cell = span.years / WINDOW_CELLS
     rates = [((path[:, w:] - path[:, :-w]) / (w * cell)).max(axis=1) for w in WINDOWS]
     return np.max(rates, axis=0)
 
 
-def growth_at_end(shape: Shape, draws: Draws, span: Span) -> np.ndarray:
+def growth_at_end(shape: Shape, draws: Draws, span: Span, series: Series) -> np.ndarray:
     """Return the growth of the last observed cell, log per year; shape (draws,)."""
     end = np.array([span.years * (1 - 1 / PAST_CELLS), span.years])
-    path = curve_of(shape, draws, end)
+    path = log_path(shape, draws, end, series)
     return (path[:, 1] - path[:, 0]) / (end[1] - end[0])
 
 
-def has_plateaued(shape: Shape, draws: Draws, span: Span) -> np.ndarray:
+def has_plateaued(shape: Shape, draws: Draws, span: Span, series: Series) -> np.ndarray:
     """Tell of each draw whether it has plateaued by `as_of`; shape (draws,)."""
-    reference = reference_growth(shape, draws, span)
-    return (reference > 0) & (growth_at_end(shape, draws, span) < KAPPA * reference)
+    reference = reference_growth(shape, draws, span, series)
+    return (reference > 0) & (growth_at_end(shape, draws, span, series) < KAPPA * reference)
 
 
 def find_plateaus(
@@ -168,8 +174,8 @@ def find_plateaus(
     steps = max(int(np.ceil(span.horizon / FUTURE_STEP)), 1)
     past = np.linspace(0.0, span.years, PAST_CELLS + 1)
     edges = np.append(past, span.years + np.linspace(0.0, span.horizon, steps + 1)[1:])
-    growth = np.diff(curve_of(shape, draws, edges), axis=1) / np.diff(edges)
-    reference = reference_growth(shape, draws, span)
+    growth = np.diff(log_path(shape, draws, edges, series), axis=1) / np.diff(edges)
+    reference = reference_growth(shape, draws, span, series)
     trend = reference > 0
     # Without a rising trend nothing can plateau: no growth is below minus infinity.
     limits = [np.where(trend, kappa * reference, -np.inf) for kappa in (KAPPA, SLOWED)]
@@ -197,7 +203,8 @@ def refusal(series: Series, p_trend: float) -> str | None:
 
     Too few rows, too little growth, or no trend: the forecast is still given.
     """
-    doublings = abs(series.y[-1] - series.y[0]) / np.log(2)
+    first, last = series.log_value(series.y[[0, -1]])
+    doublings = abs(last - first) / np.log(2)
     if series.n < 5 or (series.n < 10 and doublings < 3):
         return (
             f"{series.n} points over {doublings:.1f} doublings: no claim about a ceiling or a "
@@ -233,6 +240,18 @@ def curve_of(shape: Shape, draws: Draws, t: np.ndarray) -> np.ndarray:
     parameters = [column[:, None] for column in draws.parameters.T]
     dates = [column[:, None] for column in draws.dates.T]
     return shape.curve(parameters, dates, t, numpy_namespace())
+
+
+def log_path(shape: Shape, draws: Draws, t: np.ndarray, series: Series) -> np.ndarray:
+    """Signed log values of the growth paths, up to a constant; shape (draws, times).
+
+    Those of a share run through its last row, as its forecast does: the model knows only growth.
+    """
+    path = curve_of(shape, draws, t)
+    if series.card.kind != "share":
+        return path
+    last = curve_of(shape, draws, series.time[-1:] - series.time[0])
+    return series.log_value(path - last + series.y[-1])
 
 
 def _first_below(

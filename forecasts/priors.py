@@ -219,3 +219,13 @@ PERSISTENCE = Normal(
     words="0.1 ± 0.3 (tanh scale): correlation of growth from one year to the next",
     reason="a good year is followed by a slightly better one than usual; strong cycles are rare",
 )
+SHARE_SCATTER = Normal(
+    "scatter of yearly growth of the odds",
+    loc=log(0.1),
+    scale=0.9,
+    words="10 % a year, within a factor of 2.5 (one standard deviation of the logarithm)",
+    reason=(
+        "the odds of adoption stray from their trend by 5 to 40 % a year; nought is ruled out, "
+        "because rounding could always pass for all of a small scatter"
+    ),
+)

@@ -49,11 +49,6 @@ def pose(shape: Shape, series: Series, horizon: float) -> Problem:
         As known at its `as_of`.
     horizon : float
         Years after `as_of`.
-
-    Raises
-    ------
-    NotYetError
-        When the series' kind has no likelihood yet.
     """
     like = likelihood_of(series)
     span = Span(series.as_of_year - series.time[0], horizon)

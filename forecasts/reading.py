@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.card_files import read_card
-from forecasts.cards import DIRECTIONS, KINDS, Card, Direction, Flags, Kind
+from forecasts.cards import DIRECTIONS, KINDS, Card, Direction, Flags, Kind, check_bounds
 from forecasts.errors import InputError
 from forecasts.messages import either, quote
 from forecasts.repairs import Row, check_dates, check_range, parse_rows, repair_repeats
@@ -30,8 +30,6 @@ from forecasts.tables import read_table
 
 _LONGEST_ID = 60
 _NO_FLAGS = Flags()
-#: Per cent, the commonest unit of a share.
-_DEFAULT_MAXIMUM = 100.0
 
 
 def read_csv(
@@ -69,7 +67,7 @@ def read_csv(
     Notes
     -----
     Without a card the kind is ``index``, the direction is the sign of the slope of log value on
-    time, the title is the file's name, and a remark says so.
+    time, the title is the file's name, and a remark says so. A share has no default maximum.
     """
     path, today = Path(path), today or datetime.date.today()
     _check_flags(flags)
@@ -79,6 +77,7 @@ def read_csv(
     check_dates(rows, latest=today, latest_name="today", name=path.name)
     card, assumed = _settle_card(path, rows, flags=flags, card=card)
     remarks += more + assumed
+    _check_bounds(card, flags)
     _check_observed_through(card, rows, today, path)
     check_range(rows, card, name=path.name)
     rows, more = repair_repeats(rows, card, name=path.name)
@@ -126,13 +125,23 @@ def _check_flags(flags: Flags) -> None:
             )
 
 
+def _check_bounds(card: Card, flags: Flags) -> None:
+    """Refuse a share without bounds, and a bound that is said of anything else."""
+    check_bounds(card)
+    if flags.maximum is not None and card.kind != "share":
+        raise InputError(
+            f"A maximum belongs only to a share, got --maximum {flags.maximum:g} for kind "
+            f"{card.kind}: leave it out, or say --kind share."
+        )
+
+
 def _settle_card(
     path: Path, rows: list[Row], *, flags: Flags, card: Card | None
 ) -> tuple[Card, tuple[str, ...]]:
     """Merge flags, card and defaults; flags go first, and defaults are said."""
     given: dict[str, Any] = {
         name: getattr(flags, name)
-        for name in ("kind", "unit", "direction")
+        for name in ("kind", "unit", "direction", "maximum")
         if getattr(flags, name) is not None
     }
     if card is not None:
@@ -156,9 +165,6 @@ def _settle_card(
             "The kind was not given and is taken as index, one period's level in a row: use "
             "--kind item, record or share, or a card, if a row is something else."
         )
-    if fields["kind"] == "share" and "maximum" not in fields:
-        fields["maximum"] = _DEFAULT_MAXIMUM
-        remarks.append("The maximum of the share was not given and is taken as 100, per cent.")
     if "direction" not in fields:
         fields["direction"] = _guess(rows, fields["kind"], path.name)
         fields["direction_guessed"] = fields["kind"] != "record"

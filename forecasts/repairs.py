@@ -196,7 +196,7 @@ def repair_repeats(rows: list[Row], card: Card, *, name: str) -> tuple[list[Row]
     Raises
     ------
     InputError
-        When an index or a share has two rows of one date, or a share is nothing but zeros.
+        When an index or a share has two rows of one date, or a share never leaves its floor.
     """
     if card.kind == "item":
         return _without_copies(rows)
@@ -210,7 +210,7 @@ def repair_repeats(rows: list[Row], card: Card, *, name: str) -> tuple[list[Row]
                 f"{after.date} at lines {lines[0]} and {lines[1]} of {name}: remove one"
                 f"{', or use --kind item if a row is one product' * (card.kind == 'index')}."
             )
-    return _without_leading_zeros(rows, name) if card.kind == "share" else (rows, ())
+    return _begun(rows, card.floor, name) if card.kind == "share" else (rows, ())
 
 
 def _cure(text: str) -> str:
@@ -256,16 +256,24 @@ def _improving(rows: list[Row], direction: Direction) -> tuple[list[Row], tuple[
     return kept, tuple(remarks)
 
 
-def _without_leading_zeros(rows: list[Row], name: str) -> tuple[list[Row], tuple[str, ...]]:
-    """Drop the zeros before a share begins."""
-    kept = list(itertools.dropwhile(lambda row: row.value == 0, rows))
+def _begun(rows: list[Row], floor: float, name: str) -> tuple[list[Row], tuple[str, ...]]:
+    """Drop the rows before a share begins: those at its floor, or below it."""
+    kept = list(itertools.dropwhile(lambda row: row.value <= floor, rows))
+    level = f"its floor of {floor:g}" if floor else "zero"
     if not kept:
         raise InputError(
-            f"A share needs values above zero, got 0 in all {len(rows)} rows of {name}: check the "
-            "value column."
+            f"A share needs values above {level}, got none in all {len(rows)} rows of {name}: "
+            f"check the value column{' and the floor' * bool(floor)}."
         )
     dropped = rows[: len(rows) - len(kept)]
-    return kept, (f"{_counted(dropped)} with a leading zero dropped.",) if dropped else ()
+    later = [row for row in kept if row.value <= floor]
+    what = (
+        "with a leading zero" if not floor else f"at or below the floor of {floor:g} at the start"
+    )
+    remarks = [f"{_counted(dropped)} {what} dropped."] if dropped else []
+    if later:
+        remarks.append(f"{_counted(later)} not above {level} taken as just above it{_at(later)}.")
+    return kept, tuple(remarks)
 
 
 def _counted(rows: list[Row]) -> str:

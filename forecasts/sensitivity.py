@@ -125,6 +125,15 @@ def priors_in_words(comparison: "Comparison") -> list[dict]:
     seen |= {p.name: p for p in like.noise}
     told = (*seen.values(), BEND_WIDTH)
     rows = [{"name": p.name, "prior": p.words, "reason": p.reason} for p in told]
+    if comparison.series.card.kind == "share":
+        rows.insert(
+            0,
+            {
+                "name": "scale",
+                "prior": "the logit of the share: level, growth and scatter are those of the odds",
+                "reason": "a share has two ends, and close to either a step means more",
+            },
+        )
     rows.append(
         {
             "name": "hazard",

@@ -13,9 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from forecasts.cards import Card
+from forecasts.cards import Card, check_bounds
 from forecasts.dates import decimal_year, parse_date
-from forecasts.errors import InputError, NotYetError
+from forecasts.errors import InputError
+from forecasts.logit import LogitScale, rounding_unit
 from forecasts.rows import MINIMUM_ROWS, check_dates_vary, direction_remark, guess_direction
 
 __all__ = ["Card", "Series"]
@@ -76,9 +77,15 @@ class Series:
 
     @cached_property
     def y(self) -> NDArray[np.float64]:
-        """``sign · log(value)``, shape (n,): the scale on which every trend rises."""
-        _refuse_share(self.card)
-        return _read_only(self.sign * np.log(self.value))
+        """``sign · log(value)``, of a share ``sign · logit``: the scale on which trends rise."""
+        scale = self._logit
+        return _read_only(scale.to_y(self.value) if scale else self.sign * np.log(self.value))
+
+    @cached_property
+    def rounding_sd(self) -> NDArray[np.float64]:
+        """Standard deviation of the rounding of each ``y``, shape (n,); 0 unless a share."""
+        scale = self._logit
+        return _read_only(scale.rounding_sd(self.value) if scale else np.zeros(self.n))
 
     @property
     def as_of_year(self) -> float:
@@ -109,6 +116,8 @@ class Series:
             "gaps": [[day.isoformat() for day in gap] for gap in card.gaps],
             **{name: getattr(card, name) for name in ("kind", "direction", "period", "maximum")},
         }
+        if card.kind == "share":
+            facts["floor"] = card.floor
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
     def from_y(self, y: ArrayLike) -> NDArray[np.float64]:
@@ -117,16 +126,41 @@ class Series:
         Parameters
         ----------
         y
-            Values of ``sign · log(value)``, any shape.
+            Values on the scale of `y`, any shape.
 
         Returns
         -------
         ndarray
-            ``exp(sign · y)``, same shape. Falling series turn upside down: a low quantile of y
-            is a high one of the value.
+            ``exp(sign · y)``, same shape; of a share its inverse, between floor and maximum.
+            Falling series turn upside down: a low quantile of y is a high one of the value.
         """
-        _refuse_share(self.card)
+        if self._logit:
+            return self._logit.from_y(y)
         return np.exp(self.sign * np.asarray(y, dtype=np.float64))
+
+    def log_value(self, y: ArrayLike) -> NDArray[np.float64]:
+        """Turn values of the model's scale into signed log values, on which a plateau is measured.
+
+        Parameters
+        ----------
+        y
+            Values on the scale of `y`, any shape.
+
+        Returns
+        -------
+        ndarray
+            The same; of a share ``sign · log`` of the fraction of the way from floor to maximum.
+        """
+        return self._logit.log_value(y) if self._logit else np.asarray(y, dtype=np.float64)
+
+    @cached_property
+    def _logit(self) -> LogitScale | None:
+        """The logit scale of a share; its unit is that of the rows known."""
+        card = self.card
+        if card.kind != "share" or card.maximum is None:
+            return None
+        unit = rounding_unit(self.value, floor=card.floor, maximum=card.maximum)
+        return LogitScale(card.floor, card.maximum, self.sign, unit)
 
     def known_at(self, as_of: datetime.date | str | None) -> "Series":
         """Keep what was known on a day: rows up to and including it, and gaps begun by then.
@@ -211,7 +245,11 @@ def _check_rows(series: Series) -> None:
             f"No row may be later than {series.observed_until}, got {series.date[-1]} in "
             f"{series.card.id}: use known_at, or move observed_through."
         )
-    low = 0.0 if series.card.kind == "share" else np.nextafter(0.0, 1.0)
+    share = series.card.kind == "share"
+    if share:
+        check_bounds(series.card)
+    low = 0.0 if share else np.nextafter(0.0, 1.0)
+    high = series.card.maximum if share else None
     bad = ~(np.isfinite(series.value) & (series.value >= low))
     if bad.any():
         first = int(np.argmax(bad))
@@ -219,14 +257,10 @@ def _check_rows(series: Series) -> None:
             f"Values must be finite and positive, got {series.value[first]:g} at "
             f"{series.date[first]} in {series.card.id}: correct it or remove the row."
         )
-
-
-def _refuse_share(card: Card) -> None:
-    """Shares live on the logit scale, which no model has yet."""
-    if card.kind == "share":
-        raise NotYetError(
-            f"{card.id} is a valid share, but shares cannot be fitted yet: "
-            "this version answers for the kinds item, index and record."
+    if high is not None and (series.value > high).any():
+        raise InputError(
+            f"A share cannot exceed its maximum of {high:g}, got {series.value.max():g} in "
+            f"{series.card.id}: correct it or the maximum."
         )
 
 

@@ -25,6 +25,8 @@ from forecasts.series import Card, Series
 
 #: First day of every simulated series.
 START = datetime.date(1960, 1, 1)
+#: How far after the last row the plateau of a share is looked for, and in what steps, years.
+SIGHT, _STEP = 100.0, 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,15 +36,17 @@ class World:
     Attributes
     ----------
     rows : int
-        Rows of an item or index series; a record's rows follow from its years.
+        Rows of an item, index or share series; a record's rows follow from its years.
     years : float
         Years observed, from the first row on.
     growth : float
-        Doublings per year before any change, or at the first row (Gompertz).
+        Doublings per year before any change, or at the first row (Gompertz); of a share, of its
+        odds.
     scatter : float
-        Log units: around the trend (item), of a period's best (record), of yearly growth (index).
+        Log units: around the trend (item), of a period's best (record), of yearly growth (index;
+        of the odds: share).
     persistence : float
-        Correlation of one year's growth deviation with the next one's, from 0 to 1 (index).
+        Correlation of one year's growth deviation with the next one's, from 0 to 1 (index, share).
     tail : float
         Degrees of freedom of the scatter (item).
     turn : float
@@ -52,6 +56,8 @@ class World:
         Doublings per year after the change (piecewise, bend); 0 is a stop.
     transition : float
         Years in which growth passes from 10 to 90 % of its change (bend).
+    start : float
+        Per cent at the first row, before it is rounded (share).
     """
 
     rows: int = 40
@@ -63,6 +69,7 @@ class World:
     turn: float = FAR
     growth_after: float = 0.0
     transition: float = 4.0
+    start: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) ->
     shape : str
         A key of `SHAPES`; an exponential ignores the turn, a piecewise trend changes once.
     kind : str
-        ``item``, ``index`` or ``record``.
+        ``item``, ``index``, ``record`` or ``share``.
     seed : int
         Same seed, same series.
     world : World, optional
@@ -114,7 +121,8 @@ def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) ->
     Notes
     -----
     A record series has one row a year in which the record fell, on a random day of it; years in
-    which it did not leave no row, and ``observed_through`` says until when someone looked.
+    which it did not leave no row, and ``observed_through`` says until when someone looked. A share
+    is an index whose log odds follow the path; its rows are whole per cent.
 
     Examples
     --------
@@ -131,7 +139,8 @@ def simulate(shape: str, kind: str, *, seed: int, world: World | None = None) ->
     turn = np.inf if shape == "exponential" else decimal_year(START) + world.turn
     if world.turn >= FAR:
         turn = np.inf
-    return Truth(_series(shape, kind, world, days, y), _plateau(shape, world, turn), turn, world)
+    find = _plateau_of_share if kind == "share" else _plateau
+    return Truth(_series(shape, kind, world, days, y), find(shape, world, turn), turn, world)
 
 
 def path(shape: str, world: World, t: np.ndarray) -> np.ndarray:
@@ -172,6 +181,22 @@ def _plateau(shape: str, world: World, turn: float) -> float:
     return turn + _width(world) * np.log(passed / (1 - passed))
 
 
+def _plateau_of_share(shape: str, world: World, turn: float) -> float:
+    """The definition, read off the log value of the path in steps of a hundredth of a year."""
+    t = np.arange(0.0, world.years + SIGHT, _STEP)
+    log_value = -np.log1p(np.exp(-_logit(world.start) - path(shape, world, t)))
+    growth = np.diff(log_value) / _STEP
+    # Growth of these paths never rises, so the fastest window is the first.
+    quarter = int(world.years / 4 / _STEP)
+    below = growth < KAPPA * (log_value[quarter] - log_value[0]) / (quarter * _STEP)
+    return decimal_year(START) + float(t[np.argmax(below)]) if below.any() else np.inf
+
+
+def _logit(percent: float) -> float:
+    """Log odds."""
+    return float(np.log(percent / (100.0 - percent)))
+
+
 def _items(
     shape: str, world: World, rng: np.random.Generator
 ) -> tuple[list[datetime.date], np.ndarray]:
@@ -201,6 +226,14 @@ def _index(
     return days, path(shape, world, t) + np.append(0.0, walk)
 
 
+def _shares(
+    shape: str, world: World, rng: np.random.Generator
+) -> tuple[list[datetime.date], np.ndarray]:
+    """Log odds are those of an index, from the start on; the rows are whole per cent."""
+    days, strayed = _index(shape, world, rng)
+    return days, np.round(100.0 / (1.0 + np.exp(-_logit(world.start) - strayed)))
+
+
 def _records(
     shape: str, world: World, rng: np.random.Generator
 ) -> tuple[list[datetime.date], np.ndarray]:
@@ -218,7 +251,7 @@ def _records(
     return days, np.array(rows)
 
 
-_ROWS = {"item": _items, "index": _index, "record": _records}
+_ROWS = {"item": _items, "index": _index, "record": _records, "share": _shares}
 
 
 def _since_start(days: list[datetime.date]) -> np.ndarray:
@@ -242,5 +275,6 @@ def _series(
         observed_through=max(end, days[-1]),
         source="simulated",
         licence="CC0-1.0",
+        maximum=100.0 if kind == "share" else None,
     )
-    return Series(card=card, date=tuple(days), value=np.exp(y))
+    return Series(card=card, date=tuple(days), value=y if kind == "share" else np.exp(y))

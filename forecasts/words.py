@@ -102,17 +102,21 @@ def times(factor: float | None, *, digits: int = 2) -> str:
     return f"{text}×" if "10" not in text or "×" not in text else f"{text}{NBSP}×"
 
 
-def growth(factor: float | None) -> str:
+def growth(factor: float | None, *, kind: str = "") -> str:
     """
-    Write a yearly growth factor in the value's own unit.
+    Write a yearly growth factor in the value's own unit; of a share, that of the odds.
 
     Examples
     --------
     >>> growth(1.28), growth(4.7), growth(0.5).replace(NBSP, " ")
     ('1.28× a year', '4.70× a year', '-50 % a year')
+    >>> growth(1.28, kind="share")
+    'odds 1.28× a year'
     """
     if factor is None or math.isnan(factor):
         return MISSING
+    if kind == "share":
+        return f"odds {growth(factor)}"
     if factor < 1:
         return f"-{(1 - factor) * 100:.0f}{NBSP}% a year"
     return f"{times(factor, digits=3)} a year"

@@ -11,7 +11,7 @@ from forecasts.models import SHAPES
 from forecasts.simulate import Truth, World, simulate
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("item", "index", "record")
+KINDS = ("item", "index", "record", "share")
 #: One world a shape and kind: a turn well inside the span, and the scatter of a tidy real series.
 WORLDS = {
     ("exponential", "item"): World(rows=40, years=30, growth=0.4, scatter=0.4),
@@ -20,6 +20,11 @@ WORLDS = {
     ("piecewise", "item"): World(rows=60, years=40, growth=0.5, scatter=0.4, turn=27.0),
     ("piecewise", "index"): World(rows=41, years=40, growth=0.5, scatter=0.06, turn=27.0),
     ("piecewise", "record"): World(years=50, growth=0.5, scatter=0.3, turn=30.0),
+    ("exponential", "share"): World(rows=41, years=40, growth=0.15, scatter=0.06),
+    ("piecewise", "share"): World(
+        rows=41, years=40, growth=0.25, scatter=0.05, turn=20.0, start=1.0
+    ),
+    ("logistic", "share"): World(rows=41, years=40, growth=0.35, scatter=0.03, turn=15.0),
     ("logistic", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=20.0),
     ("logistic", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=20.0),
     ("logistic", "record"): World(years=50, growth=0.5, scatter=0.2, turn=22.0),

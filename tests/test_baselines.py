@@ -196,6 +196,16 @@ def test_ols_baseline_is_the_naive_line():
     assert by_name == pytest.approx(fit_naive(time, y).predict([1964.0], PROBS))
 
 
+@pytest.mark.parametrize("model", BASELINES)
+def test_share_is_forecast_on_its_own_scale(model: str):
+    y = _walk()
+
+    plain = baseline_quantiles(model, y, [5], PROBS)
+    share = baseline_quantiles(model, y, [5], PROBS, to_value=lambda y: 1 / (1 + np.exp(-y)))
+
+    assert share == pytest.approx(plain / (1 + plain))
+
+
 def test_unknown_baseline_is_refused_with_the_names_there_are():
     with pytest.raises(InputError, match="got 'ets': use ols, rwd, rwd_ma63, no_change"):
         baseline_quantiles("ets", [0.0, 1.0, 2.0], [1], PROBS)

@@ -46,14 +46,23 @@ def test_unknown_id_suggests_the_nearest_and_exits_with_2(capsys):
     assert len(err.strip().splitlines()) == 1
 
 
-def test_share_is_read_and_refused_with_3(capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (("--kind", "share"), "say --maximum 100 for per cent"),
+        (("--kind", "share", "--maximum", "30"), "its maximum of 30, got 35 at line 4"),
+        (("--kind", "share", "--maximum", "-1"), "a positive number such as 100, got '-1'"),
+        (("--maximum", "100"), "belongs only to a share, got --maximum 100 for kind index"),
+    ],
+)
+def test_share_needs_its_maximum_and_nothing_else_has_one(capsys, tmp_path, flags, expected):
     path = tmp_path / "homes.csv"
     path.write_text("date,value\n2000,10\n2001,20\n2002,35\n2003,50\n")
 
-    status, out, err = run(capsys, "fit", str(path), "--kind", "share")
+    status, out, err = run(capsys, "fit", str(path), *flags)
 
-    assert (status, out) == (3, "")
-    assert "share" in err
+    assert (status, out) == (2, "")
+    assert expected in err
     assert "Traceback" not in err
 
 

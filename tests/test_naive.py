@@ -88,6 +88,18 @@ def test_falling_price_progresses_and_keeps_its_quantiles_in_order():
     assert quantiles == pytest.approx(1 / rising.predict([2015.0, 2030.0], [0.95, 0.5, 0.05]))
 
 
+def test_line_of_a_share_is_straight_on_the_logit_and_stays_below_its_maximum():
+    time = np.arange(2000.0, 2010.0)
+    y = np.log(0.05) + 0.4 * (time - 2000.0)
+
+    line = fit_naive(time, y, to_value=lambda y: 100 / (1 + np.exp(-y)))
+
+    # 0.05 · e^(0.4 · 20) is odds of 149 to 1.
+    assert line.predict([2020.0], [0.5])[0, 0] == pytest.approx(100 * 149.05 / 150.05, rel=1e-4)
+    assert line.growth_per_year == pytest.approx(np.exp(0.4))
+    assert line.predict([2500.0], [0.95])[0, 0] <= 100
+
+
 def test_exact_doubling_every_two_years_is_found():
     time = np.arange(2000.0, 2010.0)
 

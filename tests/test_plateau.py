@@ -89,6 +89,53 @@ def test_falling_path_has_nothing_to_plateau(shape):
     assert "no trend that could plateau" in plateau.refused
 
 
+def share_of(last, direction="rising"):
+    """A share that ends at `last` per cent, whole per cent, over the span."""
+    card = Card(
+        id="homes", title="Homes", unit="%", direction=direction, kind="share", maximum=100.0,
+        observed_through=datetime.date(FIRST + YEARS, 1, 1),
+    )  # fmt: skip
+    days = (datetime.date(FIRST, 1, 1), datetime.date(FIRST + YEARS, 1, 1))
+    return Series(card=card, date=days, value=[2.0, last])
+
+
+def share_plateaus(growth, series):
+    """Plateau of constant growth of the odds."""
+    draws = Draws(np.array([[7.0, 0.0, growth]]), np.empty((1, 0)))
+    return find_plateaus(Exponential(), draws, series, SPAN, np.ones(1))
+
+
+@pytest.mark.parametrize(("last", "already", "ahead"), [(99.0, 1, 0), (60.0, 0, 1), (5.0, 0, 0)])
+def test_share_plateaus_as_it_nears_its_maximum(last, already, ahead):
+    growth = 0.2
+
+    plateau, _ = share_plateaus(growth, share_of(last))
+
+    assert (plateau.p_already, plateau.p_future) == (already, ahead)
+    if ahead:
+        # Log growth is that of the odds times what is left: a tenth of the first, fastest window.
+        logit = share_of(last).y[-1] + growth * (np.array([-YEARS, -0.75 * YEARS]) - 0.0)
+        fastest = np.diff(np.log(expit(logit)))[0] / (0.25 * YEARS)
+        left = 0.1 * fastest / growth
+        ends = YEARS + (np.log((1 - left) / left) - share_of(last).y[-1]) / growth
+        assert since_first(plateau) == pytest.approx(ends, abs=0.11)
+
+
+def test_falling_share_has_no_end_below():
+    plateau, _ = share_plateaus(0.2, share_of(1.0, direction="falling"))
+
+    assert plateau.p_none == 1
+
+
+def test_plateau_of_a_share_does_not_depend_on_the_models_level():
+    growth, series = 0.2, share_of(60.0)
+    paths = Draws(np.array([[0.0, 0, growth], [50.0, 0, growth]]), np.empty((2, 0)))
+
+    plateau, _ = find_plateaus(Exponential(), paths, series, SPAN, np.full(2, 0.5))
+
+    assert plateau.date[0] == plateau.date[1] < np.inf
+
+
 def a_plateau(dates, **changes):
     n = len(dates)
     told = {

@@ -46,9 +46,9 @@ def test_readme_shows_the_attribution_of_every_bundled_series():
 
 #: Lower layers never import from higher ones; each line is one layer, lowest first.
 LAYERS = (
-    {"arrays", "errors", "messages", "dates", "cards", "priors", "words"},
+    {"arrays", "errors", "messages", "dates", "cards", "priors", "words", "logit"},
     {"rows", "card_files", "tables", "repairs", "series"},
-    {"reading", "catalog", "models", "likelihoods", "naive", "baselines", "scores"},
+    {"reading", "catalog", "models", "periods", "likelihoods", "naive", "baselines", "scores"},
     {"problem", "laplace", "scan", "sample", "plateau", "fit", "simulate"},
     {"averaging", "beside", "answer"},
     {"sensitivity", "result"},

@@ -27,7 +27,7 @@ def read(tmp_path):
     return read
 
 
-_FIELDS = {"gaps", "maximum", "observed_through"}
+_FIELDS = {"floor", "gaps", "maximum", "observed_through"}
 
 
 def assert_one_sentence(error):
@@ -210,8 +210,14 @@ REPAIRS = {
     ),
     "leading zeros": (
         rows("2001,0", "2002,0", "2003,1", "2004,0", "2005,3"),
-        {"kind": "share"},
+        {"kind": "share", "maximum": 100.0},
         "2 rows with a leading zero dropped",
+        [1, 0, 3],
+    ),
+    "zeros inside": (
+        rows("2001,1", "2002,0", "2003,3"),
+        {"kind": "share", "maximum": 100.0},
+        "1 row not above zero taken as just above it (line 3)",
         [1, 0, 3],
     ),
 }
@@ -225,6 +231,20 @@ def test_repairs_are_made_and_said(read, case):
 
     np.testing.assert_array_equal(series.value, values)
     assert any(remark in said for said in series.remarks)
+
+
+def test_rows_before_a_share_leaves_its_floor_are_dropped_and_said(read):
+    card = 'kind = "share"\nmaximum = 100\nfloor = 25\ndirection = "rising"\n'
+
+    series = read(rows("2001,24", "2002,25", "2003,31", "2004,25", "2005,60"), card=card)
+
+    assert list(series.value) == [31, 25, 60]
+    assert any(
+        "2 rows at or below the floor of 25 at the start dropped" in s for s in series.remarks
+    )
+    assert any("1 row not above its floor of 25 taken as just" in s for s in series.remarks)
+    with pytest.raises(InputError, match="above its floor of 25, got none in all 2 rows"):
+        read(rows("2001,24", "2002,25"), card=card)
 
 
 def test_items_of_one_date_are_kept_without_a_remark(read):
@@ -377,6 +397,10 @@ BAD_CARDS = {
     "zero maximum": ('kind = "share"\nmaximum = 0\n', "positive number is needed for maximum"),
     "bool maximum": ('kind = "share"\nmaximum = true\n', "positive number is needed for maximum"),
     "infinite maximum": ('kind = "share"\nmaximum = inf\n', "positive number is needed for"),
+    "floor of items": ('kind = "item"\nfloor = 1\n', "floor belongs only to cards of kind 'share'"),
+    "negative floor": ('kind = "share"\nfloor = -1\n', "needed for floor at line 2 of mine.toml"),
+    "floor above": ('kind = "share"\nmaximum = 50\nfloor = 60\n', "got 60 and 50 for mine"),
+    "no maximum": ('kind = "share"\n', "say --maximum 100 for per cent"),
     "above maximum": ('kind = "share"\nmaximum = 30\n', "its maximum of 30, got 40 at line 4"),
     "related": ('related = "cpu_clock"\n', "A list of ids is needed for related"),
     "deep": ("related = " + "[" * 5000, "must be valid TOML"),

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.statistical
 
 ENDING = [pair for pair in EVERY if pair[0] != "exponential"]
 #: Widest 90 % interval of growth (doublings a year) that still counts as having learned it. The
-#: truths are 0.3 to 0.5; an index knows growth worst, because its strays never come back.
-GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08}
+#: truths are 0.15 to 0.5; an index knows growth worst, because its strays never come back.
+GROWTH_WIDTH = {"item": 0.12, "index": 0.16, "record": 0.08, "share": 0.2}
 #: Widest 90 % interval of the plateau date, years, of 40 or 50 observed.
 DATE_WIDTH = 6.0
 
@@ -56,9 +56,9 @@ def test_most_90_percent_intervals_hold_the_truth():
         plateau, _ = fit.plateaus
         date.append(plateau.quantile(0.05) <= truth.plateau <= plateau.quantile(0.95))
 
-    # Of fifteen, twelve or more in 94 of 100 cases.
-    assert sum(growth) >= 12, growth
-    assert sum(date) >= 12, date
+    # Of twenty, sixteen or more in 96 of 100 cases.
+    assert sum(growth) >= 16, growth
+    assert sum(date) >= 16, date
 
 
 @pytest.mark.parametrize(("shape", "kind"), EVERY)
@@ -91,12 +91,24 @@ def test_a_plateau_that_came_years_ago_is_known(shape, kind):
     assert fit.plateaus[0].p_already > 0.9
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "share"])
 def test_exponential_never_plateaus(kind):
     truth, fit = recovered("exponential", kind)
 
     assert truth.plateau == np.inf
     assert fit.plateaus[0].p_none == 1.0
+
+
+def test_share_of_constant_odds_growth_plateaus_near_its_maximum():
+    truth, fit = recovered("exponential", "share")
+
+    plateau, _ = fit.plateaus
+
+    # Growth of the log value is that of the odds times what is left to the maximum.
+    assert truth.series.value[-1] < 60
+    assert plateau.p_already == 0
+    assert plateau.p_future > 0.5
+    assert plateau.quantile(0.05) <= truth.plateau <= plateau.quantile(0.95)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -123,17 +135,22 @@ def test_stop_is_found_by_the_same_average(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_bend_is_not_a_plateau(kind):
     # Growth falls to two fifths, which is four times the threshold of one tenth.
-    world = dataclasses.replace(WORLDS["piecewise", kind], growth_after=0.2, scatter=0.1)
+    world = WORLDS["piecewise", kind]
+    slow, scatter = 0.4 * world.growth, 0.2 * world.growth
+    world = dataclasses.replace(world, growth_after=slow, scatter=scatter)
     truth = simulate("piecewise", kind, seed=1, world=world)
 
     answer = validate().by_importance(truth.series)
 
-    assert truth.plateau == np.inf
+    # A share's will come as it nears its maximum.
+    assert truth.plateau > truth.series.as_of_year
     assert answer["p_piecewise"] < 0.1
 
 
 @pytest.mark.parametrize(("shape", "kind"), EVERY)
 def test_simulated_scatter_has_the_size_it_claims(shape, kind):
+    if kind == "share":
+        pytest.skip("whole per cent hide the scatter near the bounds; its walk is the index's")
     world = dataclasses.replace(WORLDS[shape, kind], rows=400, years=400.0, turn=200.0)
     series = simulate(shape, kind, seed=2, world=world).series
     t = series.time - series.time[0]
@@ -166,7 +183,7 @@ def test_records_only_rise_and_silence_is_kept():
     assert series.observed_year - series.time[-1] > 1
 
 
-@pytest.mark.parametrize(("shape", "kind"), [("parabola", "item"), ("piecewise", "temperature")])
+@pytest.mark.parametrize(("shape", "kind"), [("parabola", "item"), ("piecewise", "ratio")])
 def test_unknown_shape_or_kind_is_refused(shape, kind):
     with pytest.raises(InputError, match=r"Choose .* or .*, got"):
         simulate(shape, kind, seed=1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forecasts.errors import InputError, NotYetError
+from forecasts.errors import InputError
 from forecasts.rows import direction_remark
 from forecasts.series import Card, Series
 
@@ -128,13 +128,57 @@ def test_guessed_direction_is_guessed_again_from_known_rows():
     assert make_series(value, direction="falling").known_at("2003").card.direction == "falling"
 
 
-def test_share_holds_zeros_but_has_no_log_scale_yet():
-    share = make_series([1, 0, *range(2, 10)], kind="share", maximum=100.0)
+def make_share(value, **fields):
+    return make_series(value, **{"kind": "share", "maximum": 100.0, **fields})
 
-    with pytest.raises(NotYetError, match="cannot be fitted yet"):
-        _ = share.y
-    with pytest.raises(NotYetError, match="cannot be fitted yet"):
-        share.from_y(0.0)
+
+@pytest.mark.parametrize("direction", ["rising", "falling"])
+def test_share_is_modelled_on_the_logit_and_comes_back(direction):
+    share = make_share([5, 10, 20, 35, 50, 60, 75, 80, 90, 95], direction=direction)
+
+    assert share.y[4] == pytest.approx(0)
+    assert share.y[9] == pytest.approx(share.sign * np.log(19))
+    np.testing.assert_allclose(share.from_y(share.y), share.value)
+    np.testing.assert_allclose(share.log_value(share.y), share.sign * np.log(share.value / 100))
+
+
+def test_share_holds_zeros_and_its_maximum_a_quarter_of_a_unit_inside():
+    share = make_share([1, 0, *range(2, 8), 99, 100])
+
+    np.testing.assert_allclose(share.from_y(share.y)[[1, 9]], [0.25, 99.75])
+    assert share.rounding_sd.argmax() in (1, 9)
+
+
+def test_later_digits_do_not_reach_a_share_known_before():
+    whole = make_share([5, 10, 20, 35, 50, 60, 75, 80, 90.5, 95.25])
+
+    known = whole.known_at("2007")
+
+    assert known.rounding_sd[4] == pytest.approx(100 * whole.rounding_sd[4])
+    assert known.rounding_sd[4] == pytest.approx(0.04 / np.sqrt(12))
+    assert known.data_sha256 == make_share(whole.value[:8], years=range(2000, 2008)).data_sha256
+
+
+def test_floor_moves_the_logit_and_the_hash():
+    plain, chance = make_share([30, 45, 62.5, *range(70, 77)]), {"floor": 25.0}
+    share = make_share([30, 45, 62.5, *range(70, 77)], **chance)
+
+    assert share.y[2] == pytest.approx(0)
+    assert share.from_y(-50.0) == pytest.approx(25)
+    assert share.data_sha256 != plain.data_sha256
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"maximum": None}, "needs its maximum"),
+        ({"maximum": 8.0}, "cannot exceed its maximum of 8, got 10"),
+        ({"floor": 100.0}, "below its maximum, got 100 and 100"),
+    ],
+)
+def test_share_without_room_is_refused(fields, expected):
+    with pytest.raises(InputError, match=expected):
+        make_share(range(1, 11), **fields)
 
 
 @pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf])

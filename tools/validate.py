@@ -28,7 +28,7 @@ from forecasts.series import Series
 from forecasts.simulate import Truth, World, simulate
 
 OUT = Path(__file__).resolve().parent.parent / "validation" / "negative_control.csv"
-KINDS = ("item", "index", "record")
+KINDS = ("item", "index", "record", "share")
 #: The shapes that can plateau.
 AVERAGED = tuple(PRIOR_ODDS)
 SERIES, WITH_NUTS = 100, 4
@@ -41,7 +41,11 @@ RANGES = {
     "item": ((10, 60), (0.1, 2.5), (0.2, 2.5)),
     "index": ((12, 60), (0.03, 0.8), (0.03, 0.3)),
     "record": ((15, 90), (0.03, 1.0), (0.05, 0.5)),
+    "share": ((12, 60), (0.03, 0.6), (0.02, 0.2)),
 }
+#: Per cent at the first row of a share, drawn evenly on the log scale, and the most that its trend
+#: may reach: beyond half of the maximum the plateau is near, and an early word of it is no alarm.
+START, HALF = (1.0, 20.0), 50.0
 #: Persistence of an index's growth and tail weight of an item's scatter, drawn evenly.
 PERSISTENCE, TAIL = (0.0, 0.6), (3.0, 30.0)
 
@@ -70,18 +74,22 @@ def main() -> None:
 
 
 def never_ending(kind: str, number: int) -> Truth:
-    """Simulate the series of that number: growth never changes."""
+    """Simulate the series of that number: growth never changes, and a share is far from its end."""
     rng = np.random.default_rng(child_seed(number, kind))
     while True:
         years, growth, scatter = (
             float(np.exp(rng.uniform(*np.log(limits)))) for limits in RANGES[kind]
         )
         rows = int(rng.integers(ROWS[0], ROWS[1] + 1))
-        if kind == "index":
+        if kind in ("index", "share"):
             # A row a year.
             rows = round(years) + 1
             years = float(rows - 1)
+        start = float(np.exp(rng.uniform(*np.log(START)))) if kind == "share" else World.start
+        if kind == "share" and start * 2 ** (growth * years) / (100 - start) > HALF / (100 - HALF):
+            continue
         world = World(
+            start=start,
             rows=rows,
             years=years,
             growth=growth,
@@ -138,7 +146,7 @@ def measure(kind: str, number: int) -> Row:
         "years": f"{world.years:.1f}",
         "doublings_per_year": f"{world.growth:.3f}",
         "scatter": f"{world.scatter:.3f}",
-        "persistence": f"{world.persistence:.2f}" if kind == "index" else "",
+        "persistence": f"{world.persistence:.2f}" if kind in ("index", "share") else "",
         "refused": "" if answer.pop("claimed") else "yes",
         **{name: f"{value:.4f}" for name, value in answer.items()},
         **nuts,

@@ -74,12 +74,16 @@ def plateau_rows(comparison: "Comparison") -> list[dict[str, Any]]:
     ):
         blocks.append((name, result["plateau"].get(key), f"/plateau/{key}"))
     end = end_year(comparison)
+    # Whatever its odds do, a share plateaus near its maximum.
+    never = set() if comparison.series.card.kind == "share" else NEVER_STOPS
     return [
         {
             "name": name,
-            "shares": [_of(name, block, key, place) for key in _SHARES],
+            "shares": [_of(name, block, key, place, never=never) for key in _SHARES],
             "dates": [_date(block, key, place, end) for key in _DATES],
-            "after": [_of(name, block, key, place) for key in ("p_decline", "p_restart")],
+            "after": [
+                _of(name, block, key, place, never=never) for key in ("p_decline", "p_restart")
+            ],
         }
         for name, block, place in blocks
         if block and not block["refused"]
@@ -169,9 +173,9 @@ def _share(block: dict[str, Any], key: str, place: str) -> Cell:
     return Cell(words.percent(value), value, f"{place}/{key}" if value is not None else "")
 
 
-def _of(name: str, block: dict[str, Any], key: str, place: str) -> Cell:
+def _of(name: str, block: dict[str, Any], key: str, place: str, *, never: set[str]) -> Cell:
     """Write a model's probability: counted from draws, or so by definition."""
-    if name in NEVER_STOPS and block.get(key) in (0, 1):
+    if name in never and block.get(key) in (0, 1):
         return _by_definition(block[key], f"{place}/{key}")
     return _share(block, key, place)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from forecasts import charts, words
 from forecasts.chart_data import hazards as hazard_intervals
-from forecasts.chart_data import leaves_picture
+from forecasts.chart_data import leaves_picture, log_axis
 from forecasts.chart_style import DASHES, PAGE, dash
 from forecasts.report import cells
 from forecasts.report.assets import inline_svg, json_in_script
@@ -69,7 +69,8 @@ def series_context(
         "shares": cells.shares(comparison),
         "facts": facts(comparison),
         "forecast_of": _FORECAST_OF[result["series"]["kind"]],
-        "leaves": leaves_picture(comparison),
+        "leaves": leaves_picture(comparison, log=log_axis(comparison)),
+        "log_axis": log_axis(comparison),
         "end_year": cells.end_year(comparison),
         "lines": [_legend_entry(line, names, failed) for line in ("naive", "averaged", *names)],
         "overview": drawing(charts.overview(comparison, _page_look(640)), "overview"),
@@ -115,8 +116,10 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     result = comparison.to_dict()
     naive = result["naive"]
     horizon = result["series"]["horizon_years"]
+    kind = result["series"]["kind"]
     verb = "doubles" if result["series"]["direction"] == "rising" else "halves"
-    pace = f"{words.growth(naive['growth_per_year'])} (R² {naive['r2']:.2f})"
+    verb = f"the odds {verb.removesuffix('s')}" if kind == "share" else verb
+    pace = f"{words.growth(naive['growth_per_year'], kind=kind)} (R² {naive['r2']:.2f})"
     # A trend that runs against its direction doubles in minus so many years.
     if naive["doubling_years"] and naive["doubling_years"] > 0:
         pace += f"; {verb} every {words.years(naive['doubling_years'])}"
@@ -181,7 +184,13 @@ def _named(comparison: "Comparison") -> str:
     bundled = card.id in {known.id for known in catalogue()}
     if bundled and load(card.id).known_at(series.as_of).data_sha256 == series.data_sha256:
         return shlex.quote(card.id)
-    flags = {"--kind": card.kind, "--unit": card.unit, "--direction": card.direction}
+    flags: dict[str, str] = {
+        "--kind": card.kind,
+        "--unit": card.unit,
+        "--direction": card.direction,
+    }
+    if card.maximum is not None:
+        flags["--maximum"] = f"{card.maximum:g}"
     given = " ".join(f"{name} {shlex.quote(value)}" for name, value in flags.items())
     return f"{shlex.quote(f'./{card.id}.csv')} {given}"
 

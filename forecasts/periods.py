@@ -1,0 +1,44 @@
+"""The periods of a record: over what span a best is taken, and how much of each counts."""
+
+import numpy as np
+
+from forecasts.dates import decimal_year
+from forecasts.series import Series
+
+#: A record's day counts for at least one day of its period, whatever the gaps say.
+ONE_DAY = 1 / 365.25
+
+
+def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+    """Divide a stretch of time into the card's periods, without the gaps.
+
+    Parameters
+    ----------
+    series : Series
+        Its card gives the period and the gaps.
+    start, end : float
+        Decimal years.
+
+    Returns
+    -------
+    bounds : ndarray, shape (periods, 3)
+        Start, end and middle of the part of each period that counts.
+    share : ndarray, shape (periods,)
+        That part as a share of the whole period, gaps taken out.
+    """
+    length = {"year": 1.0, "month": 1 / 12}[series.card.period]
+    first = np.floor(start / length + 1e-6)
+    edge = np.arange(first, np.ceil(end / length - 1e-6) + 1) * length
+    low, high = np.maximum(edge[:-1], start), np.minimum(edge[1:], end)
+    open_ = high - low
+    # The middle of what is left, gaps taken out, is the time at which the trend is read.
+    centre = 0.5 * (low + high) * open_
+    for first_day, last_day in series.card.gaps:
+        a = np.maximum(low, decimal_year(first_day))
+        b = np.minimum(high, decimal_year(last_day) + ONE_DAY)
+        lost = np.maximum(b - a, 0.0)
+        open_ = open_ - lost
+        centre = centre - 0.5 * (a + b) * lost
+    open_ = np.where(open_ < 1e-9, 0.0, open_)
+    middle = np.where(open_ > 0, centre / np.where(open_ > 0, open_, 1.0), 0.5 * (low + high))
+    return np.stack([low, high, middle], 1), open_ / length

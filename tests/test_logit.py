@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forecasts.logit import LogitScale, rounding_unit
+
+SCALES = [LogitScale(0.0, 100.0, 1, 1.0), LogitScale(25.0, 100.0, -1, 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("values", "maximum", "unit"),
+    [
+        ([10, 12, 13], 100, 1),
+        ([0, 100, 37], 100, 1),
+        ([10, 20], 100, 10),
+        ([0, 100], 100, 10),
+        ([35.7, 36, 31.5], 100, 0.1),
+        ([71.67, 70], 100, 0.01),
+        ([0.12, 0.5], 1, 0.01),
+        ([7, 13], 20, 1),
+        ([100 / 3], 100, 1e-5),
+    ],
+)
+def test_unit_is_the_coarsest_power_of_ten_that_fits(values, maximum, unit):
+    assert rounding_unit(values, floor=0, maximum=maximum) == pytest.approx(unit)
+
+
+def test_unit_is_at_most_a_tenth_of_what_lies_above_the_floor():
+    assert rounding_unit([100], floor=99, maximum=100) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_rounding_sd_is_that_of_rounded_values(scale):
+    rng = np.random.default_rng(1)
+    for value in (40.0, 97.0):
+        before = value + scale.unit * rng.uniform(-0.5, 0.5, 20_000)
+
+        # 1 % for the simulation, and the curvature of the logit at 97.
+        assert scale.to_y(before).std() == pytest.approx(scale.rounding_sd(value), rel=0.03)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_bounds_are_finite_and_far_logits_stay_inside(scale):
+    assert np.isfinite(scale.to_y([scale.floor, scale.maximum])).all()
+    assert np.isfinite(scale.rounding_sd([scale.floor, scale.maximum])).all()
+    far = scale.from_y([-1e9, 1e9])
+    assert (far > 0).all()
+    assert (far <= scale.maximum).all()
+    assert (far >= scale.floor).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(-30, 30), st.sampled_from(SCALES))
+def test_log_value_is_the_log_of_the_fraction(y, scale):
+    part = 1 / (1 + np.exp(-scale.sign * y))
+
+    assert scale.log_value(y) == pytest.approx(scale.sign * np.log(part), rel=1e-9)
