@@ -46,13 +46,14 @@ def test_readme_shows_the_attribution_of_every_bundled_series():
 
 #: Lower layers never import from higher ones; each line is one layer, lowest first.
 LAYERS = (
-    {"arrays", "errors", "messages", "dates", "cards", "priors", "words", "logit"},
+    {"arrays", "errors", "messages", "dates", "cards", "priors", "words", "logit", "diagnostics"},
     {"rows", "card_files", "tables", "repairs", "series"},
     {"reading", "catalog", "models", "periods", "likelihoods", "naive", "baselines", "scores"},
-    {"problem", "laplace", "scan", "sample", "plateau", "fit", "simulate"},
+    {"targets", "problem", "laplace", "scan", "represent", "importance", "sample"},
+    {"plateau", "fit", "simulate"},
     {"averaging", "beside", "answer"},
     {"sensitivity", "result"},
-    {"comparison", "storage", "progress"},
+    {"comparison", "backtest", "storage", "progress"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "charts"},
     {"report", "cli", "__main__"},
 )
