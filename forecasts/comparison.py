@@ -14,6 +14,7 @@ from forecasts.beside import naive_growths
 from forecasts.dates import iso
 from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, child_seed, fit
+from forecasts.learned import population_of
 from forecasts.models import SHAPES
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, curve_of, pooled
@@ -208,14 +209,19 @@ def compare(
             f"as_of plus the horizon must lie before the year {LAST_YEAR}, got {known.as_of} and "
             f"{horizon:g} years: choose an earlier as_of or a shorter horizon."
         )
-    free = {n: s.without_stop() for n, s in SHAPES.items() if s.without_stop() != s}
-    steps = [(shape.title, shape) for shape in SHAPES.values()]
-    steps += [(f"{n.capitalize()}, without the stop component", s) for n, s in free.items()]
+    population = population_of(known.card)
+    free = {name: shape for name, shape in SHAPES.items() if shape.has_stop}
+    steps = [(shape.title, shape, population) for shape in SHAPES.values()]
+    steps += [
+        (f"{name.capitalize()}, without the stop component", shape, population.without_stop())
+        for name, shape in free.items()
+    ]
     fits = []
-    for done, (title, shape) in enumerate(steps):
+    for done, (title, shape, believed) in enumerate(steps):
         if progress:
             progress(f"{known.card.id}: {title}", done, len(steps))
-        fits.append(fit(known, shape, horizon=horizon, seed=child_seed(seed, title)))
+        its_own = child_seed(seed, title)
+        fits.append(fit(known, shape, population=believed, horizon=horizon, seed=its_own))
     if progress:
         progress(f"{known.card.id}: averaging", len(steps), len(steps))
     answer = Comparison(

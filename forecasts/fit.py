@@ -12,8 +12,10 @@ import numpy as np
 
 from forecasts.diagnostics import Diagnostics
 from forecasts.importance import Weighted, draw_weighted, log_evidence
+from forecasts.learned import population_of
 from forecasts.models import Draws, Shape, Span
 from forecasts.plateau import Plateau, curve_of, find_plateaus, has_plateaued
+from forecasts.population import Population
 from forecasts.problem import pose
 from forecasts.sample import Sampled, plain, redraw, sample
 from forecasts.scan import Scan, scan
@@ -34,7 +36,7 @@ class Fit:
     series : Series
         As known at `as_of`.
     shape : Shape
-        With the hazard and stop probability it was fitted with.
+        With the population that it was fitted with.
     sampled : Sampled or Weighted
         Where the draws come from: NUTS, or importance sampling.
     past : Draws
@@ -139,12 +141,19 @@ class Fit:
 
     def at_hazard(self, hazard: float) -> "Fit":
         """Return the same draws with futures at another hazard; their weights are not changed."""
-        shape = replace(self.shape, hazard=hazard)  # type: ignore[type-var]
+        population = replace(self.shape.population, hazard=hazard)
+        shape = replace(self.shape, population=population)  # type: ignore[type-var]
         return replace(self, shape=shape, seed=child_seed(self.seed, f"hazard {hazard}"))
 
 
 def fit(
-    series: Series, shape: Shape, *, horizon: float = HORIZON, seed: int = 0, retry: bool = True
+    series: Series,
+    shape: Shape,
+    *,
+    population: Population | None = None,
+    horizon: float = HORIZON,
+    seed: int = 0,
+    retry: bool = True,
 ) -> Fit:
     """Fit one shape with NUTS.
 
@@ -153,7 +162,10 @@ def fit(
     series : Series
         As known at its `as_of`; nothing later is looked at.
     shape : Shape
-        One of `forecasts.models.SHAPES`, or a copy with another hazard.
+        One of `forecasts.models.SHAPES`.
+    population : Population, optional
+        Hazard, share of stops and the numbers behind the priors; the default is what other
+        series of the kind taught, those of the same family left out (`population_of`).
     horizon : float
         Years after `as_of`.
     seed : int
@@ -161,28 +173,45 @@ def fit(
     retry : bool
         Sample once more, strictly, if the gate is not passed.
     """
-    scanned = scan(pose(shape, series, horizon))
-    first = _by_nuts(series, shape, scanned, seed, strict=False)
+    scanned = _scanned(series, shape, population, horizon)
+    first = _by_nuts(series, scanned, seed, strict=False)
     if first.converged or not retry:
         return first
-    return _by_nuts(series, shape, scanned, seed, strict=True)
+    return _by_nuts(series, scanned, seed, strict=True)
 
 
-def fit_quickly(series: Series, shape: Shape, *, horizon: float = HORIZON, seed: int = 0) -> Fit:
+def fit_quickly(
+    series: Series,
+    shape: Shape,
+    *,
+    population: Population | None = None,
+    horizon: float = HORIZON,
+    seed: int = 0,
+) -> Fit:
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
     Monte-Carlo errors (`tests/test_importance.py`). Parameters and errors as in `fit`.
     """
-    scanned = scan(pose(shape, series, horizon))
+    scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
     weighted, z, cell, evidence = draw_weighted(scanned, rng)
     past, noise = plain(scanned, z, cell, rng)
-    one = Fit(series, shape, weighted, past, noise, cell, evidence, seed)
-    return one if one.converged else fit(series, shape, horizon=horizon, seed=seed)
+    settled = scanned.problem.shape
+    one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
+    if one.converged:
+        return one
+    return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
 
 
-def _by_nuts(series: Series, shape: Shape, scanned: Scan, seed: int, *, strict: bool) -> Fit:
+def _scanned(series: Series, shape: Shape, population: Population | None, horizon: float) -> Scan:
+    """Put the population into the shape, and scan."""
+    believed = population or population_of(series.card)
+    settled: Shape = replace(shape, population=believed)  # type: ignore[type-var]
+    return scan(pose(settled, series, horizon))
+
+
+def _by_nuts(series: Series, scanned: Scan, seed: int, *, strict: bool) -> Fit:
     """Sample a scanned problem, redraw its dates and measure its evidence."""
     sampled = sample(scanned, child_seed(seed, "nuts"), strict=strict)
     rng = np.random.default_rng(child_seed(seed, "redraw"))
@@ -190,7 +219,7 @@ def _by_nuts(series: Series, shape: Shape, scanned: Scan, seed: int, *, strict: 
     past, noise = plain(scanned, z, cell, rng)
     return Fit(
         series=series,
-        shape=shape,
+        shape=scanned.problem.shape,
         sampled=sampled,
         past=past,
         noise=noise,

@@ -10,17 +10,10 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.arrays import Array, Namespace
+from forecasts.arrays import Array, Namespace, numpy_namespace
 from forecasts.periods import ONE_DAY, periods
-from forecasts.priors import (
-    INDEX_SCATTER,
-    ITEM_SCATTER,
-    PERSISTENCE,
-    RECORD_SCATTER,
-    SHARE_SCATTER,
-    TAIL,
-    PlainPrior,
-)
+from forecasts.population import Population
+from forecasts.priors import TAIL, PlainPrior, persistence, scatter
 from forecasts.series import Series
 
 #: A growth path: log values at the given times, one row a draw or a cell.
@@ -33,7 +26,10 @@ class Likelihood(Protocol):
     """One kind of series."""
 
     kind: str
-    noise: tuple[PlainPrior, ...]
+
+    def noise(self, population: Population) -> tuple[PlainPrior, ...]:
+        """Return the priors of the noise parameters, in order."""
+        ...
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Return the arrays that `loglik` reads, from rows known at `as_of` only."""
@@ -70,7 +66,10 @@ class Item:
     """One product or model a row: wide, independent, heavy-tailed scatter."""
 
     kind = "item"
-    noise: tuple[PlainPrior, ...] = (ITEM_SCATTER, TAIL)
+
+    def noise(self, population: Population) -> tuple[PlainPrior, ...]:
+        """Scatter around the trend and the weight of its tails."""
+        return scatter(population, self.kind), TAIL
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Times and values of the rows."""
@@ -113,7 +112,10 @@ class Index:
     """A period's level a row: growth between rows strays from the trend, and the stray persists."""
 
     kind = "index"
-    noise: tuple[PlainPrior, ...] = (INDEX_SCATTER, PERSISTENCE)
+
+    def noise(self, population: Population) -> tuple[PlainPrior, ...]:
+        """Scatter of yearly growth and its persistence."""
+        return scatter(population, self.kind), persistence(population)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Times, growth between rows, years between them, and between the midpoints of gaps."""
@@ -163,7 +165,7 @@ class Index:
         known = curve(data["t"])
         scale, phi = np.exp(noise[:, 0]), np.tanh(noise[:, 1])
         gap = np.diff(np.concatenate([data["t"][-1:], times]))
-        spread = np.exp(self.log_spread(noise[:, :1], data, np)[:, -1])
+        spread = np.exp(self.log_spread(noise[:, :1], data, numpy_namespace())[:, -1])
         z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / spread
         before, walk, out = data["root_gap"][-1] ** 2, self.origin(series, len(noise), rng), []
         for years in gap:
@@ -193,7 +195,6 @@ class Share(Index):
     """
 
     kind = "share"
-    noise: tuple[PlainPrior, ...] = (SHARE_SCATTER, PERSISTENCE)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """What an index has, and the log rounding variance of growth, scaled to one year."""
@@ -204,7 +205,7 @@ class Share(Index):
 
     def log_spread(self, log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
         """Log standard deviation of the stray and the rounding together."""
-        return 0.5 * xp.logaddexp(2.0 * log_scale, data["log_rounding"])
+        return log_scale + 0.5 * xp.softplus(data["log_rounding"] - 2.0 * log_scale)
 
     def origin(self, series: Series, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws of the rounding of the last row."""
@@ -220,7 +221,10 @@ class Record:
     """
 
     kind = "record"
-    noise: tuple[PlainPrior, ...] = (RECORD_SCATTER,)
+
+    def noise(self, population: Population) -> tuple[PlainPrior, ...]:
+        """Scatter of a period's best."""
+        return (scatter(population, self.kind),)
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Periods with a record (time, share, value) and silent ones (time, share, standing)."""

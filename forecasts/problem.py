@@ -7,6 +7,7 @@ import numpy as np
 from forecasts.arrays import Array, Namespace
 from forecasts.likelihoods import Likelihood, likelihood_of
 from forecasts.models import Cells, Shape, Span
+from forecasts.priors import PlainPrior
 from forecasts.series import Series
 
 
@@ -35,7 +36,12 @@ class Problem:
     @property
     def size(self) -> int:
         """Number of parameters: the shape's, then the noise."""
-        return len(self.shape.priors) + len(self.likelihood.noise)
+        return len(self.shape.priors) + len(self.noise)
+
+    @property
+    def noise(self) -> tuple[PlainPrior, ...]:
+        """Priors of the noise parameters."""
+        return self.likelihood.noise(self.shape.population)
 
 
 def pose(shape: Shape, series: Series, horizon: float) -> Problem:
@@ -90,7 +96,7 @@ def log_posterior(
         return shape.curve(parameters, dates, t, xp)
 
     prior = shape.log_prior(parameters, xp)
-    prior += [p.logpdf(value, xp) for p, value in zip(like.noise, noise, strict=True)]
+    prior += [p.logpdf(value, xp) for p, value in zip(problem.noise, noise, strict=True)]
     total = like.loglik(curve, noise, problem.data, xp)
     for term, mask, value in zip(prior, active, theta, strict=True):
         pseudo = -0.5 * (value**2 + np.log(2 * np.pi))
@@ -100,5 +106,5 @@ def log_posterior(
 
 def mask_of(problem: Problem, cells: Cells) -> np.ndarray:
     """Masks of all parameters: the cells' own, and ones for the noise."""
-    noise = np.ones((len(cells), len(problem.likelihood.noise)))
+    noise = np.ones((len(cells), len(problem.noise)))
     return np.concatenate([cells.active, noise], axis=1)

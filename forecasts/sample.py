@@ -16,6 +16,7 @@ from forecasts.arrays import Array, pytensor_namespace
 from forecasts.diagnostics import Diagnostics, diagnose
 from forecasts.importance import resample
 from forecasts.models.shape import Draws
+from forecasts.population import Population
 from forecasts.problem import Problem, log_posterior
 from forecasts.represent import represent, thinned
 from forecasts.scan import Scan, located, log_joint
@@ -163,13 +164,15 @@ def plain(
 def _arrays(scan: Scan) -> dict[str, np.ndarray]:
     """Everything the graph reads, under the names of its data variables."""
     volume = np.log(np.diagonal(scan.factor, axis1=1, axis2=2)).sum(1)
-    noise = np.ones((len(scan.cells), len(scan.problem.likelihood.noise)))
+    problem = scan.problem
+    noise = np.ones((len(scan.cells), len(problem.noise)))
     arrays = {
         "mode": scan.mode,
         "factor": scan.factor,
         "constant": scan.log_weight + volume,
         "active": np.concatenate([scan.cells.active, noise], axis=1),
-        **scan.problem.data,
+        "population": np.array(problem.shape.population.values()),
+        **problem.data,
     }
     if scan.cells.middle.shape[1]:
         arrays["dates"] = scan.cells.middle
@@ -198,7 +201,13 @@ def _log_density(problem: Problem, z: Array, data: dict[str, Array]) -> Array:
     active = [data["active"][:, i][:, None] for i in range(problem.size)]
     unknown = problem.shape.cells(problem.span).middle.shape[1]
     dates = [data["dates"][:, i][:, None] for i in range(unknown)]
-    symbolic = replace(problem, data={name: data[name] for name in problem.data})
+    count = len(problem.shape.population.values())
+    population = Population(*(data["population"][i] for i in range(count)))
+    symbolic = replace(
+        problem,
+        shape=replace(problem.shape, population=population),  # type: ignore[type-var]
+        data={name: data[name] for name in problem.data},
+    )
     terms = log_posterior(symbolic, columns, active, dates, pytensor_namespace())
     return pt.logsumexp(terms + data["constant"])
 

@@ -8,9 +8,8 @@ import numpy as np
 from forecasts.averaging import model_weights, quantiles
 from forecasts.dates import iso
 from forecasts.fit import FUTURES, Fit
-from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, find_plateaus, pooled
-from forecasts.priors import BEND_WIDTH, HAZARD, HAZARDS, STOP_PROBABILITY
+from forecasts.priors import BEND_WIDTH, HAZARDS
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
@@ -42,7 +41,7 @@ def at_hazard(one: Fit, hazard: float) -> Reweighted:
     The hazard enters through the prior mass of each draw's cell only, so importance weights are
     exact and the rows need not be fitted again.
     """
-    if hazard == one.shape.hazard:
+    if hazard == one.shape.population.hazard:
         even = np.full(len(one.forecast), 1.0 / len(one.forecast))
         return Reweighted(one.plateaus[0], one.forecast, even, one.log_evidence)
     other = one.at_hazard(hazard)
@@ -110,19 +109,20 @@ def data_or_prior(comparison: "Comparison") -> str:
             f"The data date the plateau: with 90 % probability between {iso(early)[:4]} and "
             f"{iso(late)[:4]}; the hazard hardly matters."
         )
+    hazard = comparison.fits["piecewise"].shape.population.hazard
     ruled_out = iso(min(early, plateau.as_of + plateau.horizon))[:4]
     return (
         f"The data rule out (to 5 %) a plateau before {ruled_out}; beyond that you are reading the "
-        f"prior: changes are assumed to arrive at {HAZARD:.0%} a year, a rate that these rows "
+        f"prior: changes are assumed to arrive at {hazard:.1%} a year, a rate that these rows "
         "cannot teach."
     )
 
 
 def priors_in_words(comparison: "Comparison") -> list[dict]:
     """Return every prior as name, words and reason, each once."""
-    like = comparison.fits["piecewise"].scan.problem.likelihood
-    seen = {p.name: p for shape in SHAPES.values() for p in shape.priors}
-    seen |= {p.name: p for p in like.noise}
+    fits = comparison.fits
+    seen = {p.name: p for one in fits.values() for p in one.shape.priors}
+    seen |= {p.name: p for p in fits["piecewise"].scan.problem.noise}
     told = (*seen.values(), BEND_WIDTH)
     rows = [{"name": p.name, "prior": p.words, "reason": p.reason} for p in told]
     if comparison.series.card.kind == "share":
@@ -134,19 +134,21 @@ def priors_in_words(comparison: "Comparison") -> list[dict]:
                 "reason": "a share has two ends, and close to either a step means more",
             },
         )
+    population = fits["piecewise"].shape.population
+    beside = ", ".join(f"{h:.1%}" for h in HAZARDS)
     rows.append(
         {
             "name": "hazard",
-            "prior": f"{HAZARD:.0%} a year, before and after as_of; "
-            f"{', '.join(f'{h:.1%}' for h in HAZARDS)} shown beside it",
-            "reason": "a trend changes about twice in a century until other series teach better",
+            "prior": f"{population.hazard:.1%} a year, before and after as_of; beside it {beside}",
+            "reason": "how often other trends changed, this one and its relatives left out",
         }
     )
     rows.append(
         {
             "name": "stop",
-            "prior": f"growth after a change is exactly zero with probability {STOP_PROBABILITY:g}",
-            "reason": "whether trends stop or bend is what is asked, so neither is favoured",
+            "prior": "growth after a change is exactly zero with probability "
+            f"{population.stop_probability:.2g}",
+            "reason": "how often growth that changed stopped, in other trends",
         }
     )
     return rows

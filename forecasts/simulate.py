@@ -20,7 +20,7 @@ from forecasts.models import SHAPES
 from forecasts.models.bend import TRANSITION
 from forecasts.models.shape import FAR
 from forecasts.plateau import KAPPA
-from forecasts.priors import LN2
+from forecasts.population import LN2
 from forecasts.series import Card, Series
 
 #: First day of every simulated series.

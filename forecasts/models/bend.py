@@ -11,25 +11,16 @@ same stated mixture as in the piecewise shape: a stop, or free.
 """
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes, then_lines
-from forecasts.models.shape import FAR, Cells, Draws, Shape, Span, join
+from forecasts.models.shape import FAR, Cells, Draws, Span, join
 from forecasts.models.waiting import log_waiting, waiting_cells
-from forecasts.priors import (
-    BEND_WIDTH,
-    GROWTH_AFTER,
-    HAZARD,
-    KEPT_GROWTH,
-    LEVEL,
-    LN2,
-    LOG_RATE,
-    STOP_PROBABILITY,
-    Prior,
-)
+from forecasts.population import LN2, UNTAUGHT, Population
+from forecasts.priors import BEND_WIDTH, LEVEL, Prior, growth_after, rising_growth
 
 #: Years in which a sigmoid of width one goes from 10 to 90 %.
 TRANSITION = 2 * float(np.log(9.0))
@@ -46,14 +37,11 @@ class Bend:
 
     Parameters
     ----------
-    hazard : float
-        Changes per year: the bend is the first of them.
-    stop_probability : float
-        Probability that growth after the bend, or after a later change, is exactly zero.
+    population : Population
+        The hazard (the bend is the first change), the share of stops, the priors' numbers.
     """
 
-    hazard: float = HAZARD
-    stop_probability: float = STOP_PROBABILITY
+    population: Population = UNTAUGHT
     name: str = "bend"
     title: str = "Bend: growth changes once, abruptly or gradually"
     date_names: tuple[str, ...] = ("bend",)
@@ -66,14 +54,17 @@ class Bend:
     @property
     def priors(self) -> tuple[Prior, ...]:
         """Level, growth before the bend and after it."""
-        return (LEVEL, LOG_RATE, GROWTH_AFTER)
+        return (LEVEL, rising_growth(self.population), growth_after(self.population))
 
     def cells(self, span: Span) -> Cells:
         """Every width and date, with a free and with a stopped end; one cell "not in sight"."""
         width = np.linspace(BEND_WIDTH.low, BEND_WIDTH.high, WIDTH_CELLS + 1)
         low, high = waiting_cells(span, PAST_CELLS, FUTURE_CELLS)
         parts = [fixed_width(low[-1:], high[-1:], (1, 1, 0))]
-        for active, share in ((1, 1 - self.stop_probability), (0, self.stop_probability)):
+        for active, share in (
+            (1, 1 - self.population.stop_probability),
+            (0, self.population.stop_probability),
+        ):
             if share > 0:
                 parts += [
                     _cells(narrow, wide, low[:-1], high[:-1], (1, 1, active))
@@ -84,25 +75,29 @@ class Bend:
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
         """Mass of the waiting time, of the width, and the share of stops or of free ends."""
         low, high = cells.low[:, 1], cells.high[:, 1]
-        free = np.where(cells.active[:, 2] > 0, 1 - self.stop_probability, self.stop_probability)
+        free = np.where(
+            cells.active[:, 2] > 0,
+            1 - self.population.stop_probability,
+            self.population.stop_probability,
+        )
         width = (cells.high[:, 0] - cells.low[:, 0]) / (BEND_WIDTH.high - BEND_WIDTH.low)
         share = np.where(low < FAR, free * width, 1.0)
         with np.errstate(divide="ignore"):
-            return log_waiting(low, high, span, self.hazard) + np.log(share)
+            return log_waiting(low, high, span, self.population.hazard) + np.log(share)
 
     def start(self, growth: float) -> np.ndarray:
         """Level zero, the given growth, floored since it rises, and what is kept of it."""
         floored = max(growth, 0.01)
-        return np.array([0.0, np.log(floored), KEPT_GROWTH * floored])
+        return np.array([0.0, np.log(floored), self.population.kept_growth * floored])
 
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Growth after the bend is scaled by the growth before it and pulled to zero."""
         level, log_rate, after = parameters
-        left = after - KEPT_GROWTH * xp.exp(log_rate)
+        later = growth_after(self.population)
         return [
             LEVEL.logpdf(level, xp),
-            LOG_RATE.logpdf(log_rate, xp),
-            GROWTH_AFTER.scaled_logpdf(left, xp, log_unit=log_rate),
+            rising_growth(self.population).logpdf(log_rate, xp),
+            later.scaled_logpdf(after, xp, unit=xp.exp(log_rate), log_unit=log_rate),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
@@ -127,9 +122,10 @@ class Bend:
         """Let abrupt changes follow the bend: it is the first change, so the hazard stays one."""
         return self.changed(draws, span, rng, since=np.maximum(draws.dates[:, 1], span.years))
 
-    def without_stop(self) -> Shape:
-        """Return the shape with growth after a change always free."""
-        return replace(self, stop_probability=0.0)
+    @property
+    def has_stop(self) -> bool:
+        """Growth after the bend may be a stop."""
+        return True
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, years of the bend and of its passage from 10 to 90 %."""
@@ -156,8 +152,7 @@ class Bend:
 
         growths, dates = future_changes(
             span,
-            hazard=self.hazard,
-            stop_probability=self.stop_probability,
+            population=self.population,
             growth=growth,
             scale=rate,
             rng=rng,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.models.piecewise import Piecewise
-from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
-from forecasts.priors import LN2
+from forecasts.models.shape import FAR, Cells, Draws, Span
+from forecasts.population import LN2
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ class Exponential(Piecewise):
         """Return the draws unchanged: nothing ever happens to an exponential."""
         return draws
 
-    def without_stop(self) -> Shape:
-        """Return the shape itself: it never changes."""
-        return self
+    @property
+    def has_stop(self) -> bool:
+        """Nothing ever changes."""
+        return False
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.shape import FAR, Span
-from forecasts.priors import GROWTH_AFTER, KEPT_GROWTH
+from forecasts.population import Population
+from forecasts.priors import GROWTH_DF
 
 #: Probability that a draw would have had more changes within the horizon than are simulated.
 MISSED = 1e-4
@@ -15,8 +16,7 @@ MISSED = 1e-4
 def future_changes(
     span: Span,
     *,
-    hazard: float,
-    stop_probability: float,
+    population: Population,
     growth: Callable[[np.ndarray], np.ndarray],
     scale: np.ndarray,
     rng: np.random.Generator,
@@ -28,8 +28,8 @@ def future_changes(
     ----------
     span : Span
         Years observed and years ahead.
-    hazard, stop_probability : float
-        Changes per year, and the share of them after which growth is exactly zero.
+    population : Population
+        Hazard, share of stops, and growth after a change.
     growth : callable
         Growth of each draw's path at given dates while no change has come; shape (draws,).
     scale : ndarray, shape (draws,)
@@ -46,7 +46,7 @@ def future_changes(
     """
     from scipy.stats import poisson
 
-    count = len(scale)
+    count, hazard = len(scale), population.hazard
     now = np.full(count, span.years) if since is None else since
     growths: list[np.ndarray] = []
     dates: list[np.ndarray] = []
@@ -54,9 +54,9 @@ def future_changes(
         now = now + rng.exponential(1.0 / hazard, count)
         within = now < span.years + span.horizon
         before = growths[-1] if growths else growth(np.where(within, now, span.years))
-        spread = GROWTH_AFTER.scale * scale * rng.standard_t(GROWTH_AFTER.df, count)
-        stop = rng.random(count) < stop_probability
-        new = np.where(stop, 0.0, KEPT_GROWTH * before + spread)
+        spread = population.change_spread * scale * rng.standard_t(GROWTH_DF, count)
+        stop = rng.random(count) < population.stop_probability
+        new = np.where(stop, 0.0, population.kept_growth * before + spread)
         growths.append(np.where(within, new, before))
         dates.append(np.where(within, now, FAR))
     return growths, dates

@@ -12,9 +12,10 @@ import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes, then_lines
-from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
+from forecasts.models.shape import FAR, Cells, Draws, Span
 from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
-from forecasts.priors import FIRST_GROWTH, HAZARD, LEVEL, LN2, STOP_PROBABILITY, Prior
+from forecasts.population import LN2, UNTAUGHT, Population
+from forecasts.priors import LEVEL, Prior, rising_growth
 
 #: Smallest decay that is divided by; the error it makes is of this order.
 TINY = 1e-9
@@ -26,11 +27,11 @@ class Gompertz:
 
     Parameters
     ----------
-    hazard : float
-        Changes per year; the share `STOP_PROBABILITY` of them are ends.
+    population : Population
+        The hazard, of which the share of stops are ends, and the priors' numbers.
     """
 
-    hazard: float = HAZARD
+    population: Population = UNTAUGHT
     name: str = "gompertz"
     title: str = "Gompertz: growth halves again and again"
     date_names: tuple[str, ...] = ("growth_halved",)
@@ -43,7 +44,7 @@ class Gompertz:
     @property
     def priors(self) -> tuple[Prior, ...]:
         """Level and the growth rate at the first row."""
-        return (LEVEL, FIRST_GROWTH)
+        return (LEVEL, rising_growth(self.population))
 
     def cells(self, span: Span) -> Cells:
         """Equal cells over the observed span, widening ones after it, and "not in sight"."""
@@ -52,7 +53,7 @@ class Gompertz:
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
         """Mass of an exponential waiting time; the last cell holds the rest."""
-        rate = self.hazard * STOP_PROBABILITY
+        rate = self.population.hazard * self.population.stop_probability
         return log_waiting(cells.low[:, 0], cells.high[:, 0], span, rate)
 
     def start(self, growth: float) -> np.ndarray:
@@ -62,7 +63,7 @@ class Gompertz:
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Independent priors."""
         level, log_rate = parameters
-        return [LEVEL.logpdf(level, xp), FIRST_GROWTH.logpdf(log_rate, xp)]
+        return [LEVEL.logpdf(level, xp), rising_growth(self.population).logpdf(log_rate, xp)]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return fading growth, added up, then straight lines after any later changes."""
@@ -85,17 +86,17 @@ class Gompertz:
         rate, halved = np.exp(draws.parameters[:, 1]), draws.dates[:, 0]
         growths, dates = future_changes(
             span,
-            hazard=self.hazard,
-            stop_probability=STOP_PROBABILITY,
+            population=self.population,
             growth=lambda date: rate * 0.5 ** (date / halved),
             scale=rate,
             rng=rng,
         )
         return Draws(np.stack([*draws.parameters.T, *growths], 1), np.stack([halved, *dates], 1))
 
-    def without_stop(self) -> Shape:
-        """Return the shape itself: its end is a ceiling, not a stop."""
-        return self
+    @property
+    def has_stop(self) -> bool:
+        """Its end is a ceiling, not a stop."""
+        return False
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year at the first row, when it had halved, and log ceiling."""

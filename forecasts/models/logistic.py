@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.models.bend import Bend, fixed_width
-from forecasts.models.shape import FAR, Cells, Draws, Shape, Span
+from forecasts.models.shape import FAR, Cells, Draws, Span
 from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
-from forecasts.priors import LN2
+from forecasts.population import LN2
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Logistic(Bend):
 
     Parameters
     ----------
-    hazard : float
-        Changes per year; the share `stop_probability` of them are ends.
+    population : Population
+        The hazard, of which the share of stops are ends, and the priors' numbers.
     """
 
     name: str = "logistic"
@@ -37,7 +37,7 @@ class Logistic(Bend):
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
         """Mass of an exponential waiting time; the last cell holds the rest."""
-        rate = self.hazard * self.stop_probability
+        rate = self.population.hazard * self.population.stop_probability
         return log_waiting(cells.low[:, 1], cells.high[:, 1], span, rate)
 
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
@@ -48,9 +48,10 @@ class Logistic(Bend):
         """Let abrupt changes arrive after `as_of`, as in every shape that can change."""
         return self.changed(draws, span, rng, since=np.full(len(draws.dates), span.years))
 
-    def without_stop(self) -> Shape:
-        """Return the shape itself: its end is a ceiling, not a stop."""
-        return self
+    @property
+    def has_stop(self) -> bool:
+        """Its end is a ceiling, not a stop."""
+        return False
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year, inflection in years since the first row, log ceiling."""

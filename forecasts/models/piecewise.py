@@ -5,24 +5,15 @@ otherwise free, so that a bend or an acceleration is possible too. Two changes a
 real trends bend before the change that matters (airspeed, CPU clock).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes
-from forecasts.models.shape import FAR, Cells, Draws, Shape, Span, join
-from forecasts.priors import (
-    GROWTH,
-    GROWTH_AFTER,
-    GROWTH_SCALE,
-    HAZARD,
-    KEPT_GROWTH,
-    LEVEL,
-    LN2,
-    STOP_PROBABILITY,
-    Prior,
-)
+from forecasts.models.shape import FAR, Cells, Draws, Span, join
+from forecasts.population import LN2, UNTAUGHT, Population
+from forecasts.priors import LEVEL, Prior, growth_after, growth_before, growth_scale
 
 #: Cells of the first, coarse division of the observed span; those that matter are halved later.
 COARSE_CELLS = 16
@@ -36,14 +27,11 @@ class Piecewise:
 
     Parameters
     ----------
-    hazard : float
-        Changes per year, before and after `as_of` alike.
-    stop_probability : float
-        Probability that growth after a change is exactly zero.
+    population : Population
+        The hazard, the share of stops, and the numbers behind the priors.
     """
 
-    hazard: float = HAZARD
-    stop_probability: float = STOP_PROBABILITY
+    population: Population = UNTAUGHT
     name: str = "piecewise"
     title: str = "Piecewise: growth changes, or stops, at unknown dates"
     date_names: tuple[str, ...] = ("first_change", "second_change")
@@ -56,7 +44,14 @@ class Piecewise:
     @property
     def priors(self) -> tuple[Prior, ...]:
         """Level, the series' own scale of growth, growth before any change and after each."""
-        return (LEVEL, GROWTH_SCALE, GROWTH, GROWTH_AFTER, GROWTH_AFTER)
+        after = growth_after(self.population)
+        return (
+            LEVEL,
+            growth_scale(self.population),
+            growth_before(self.population),
+            after,
+            after,
+        )
 
     def cells(self, span: Span) -> Cells:
         """No change; one; two at least a phase apart; each with a free and a stopped end."""
@@ -69,9 +64,9 @@ class Piecewise:
             np.stack([edge[first + 1], edge[second + 1]], 1),
         )
         parts = [_cells(far2, far2, (1, 1, 1, 0, 0))]
-        if self.stop_probability < 1:
+        if self.population.stop_probability < 1:
             parts += [_cells(*one, (1, 1, 1, 1, 0)), _cells(*two, (1, 1, 1, 1, 1))]
-        if self.stop_probability > 0:
+        if self.population.stop_probability > 0:
             parts += [_cells(*one, (1, 1, 1, 0, 0)), _cells(*two, (1, 1, 1, 1, 0))]
         return join(parts)
 
@@ -81,10 +76,11 @@ class Piecewise:
         width = np.where(happened, cells.high - cells.low, 1.0)
         changes = happened.sum(1)
         growths = cells.active[:, 3:].sum(1)
-        share = np.where(growths < changes, self.stop_probability, 1 - self.stop_probability)
+        stop = self.population.stop_probability
+        share = np.where(growths < changes, stop, 1 - stop)
         with np.errstate(divide="ignore"):
             end = np.where(changes > 0, np.log(share), 0.0)
-        return changes * np.log(self.hazard) + np.log(width).sum(1) + end
+        return changes * np.log(self.population.hazard) + np.log(width).sum(1) + end
 
     def start(self, growth: float) -> np.ndarray:
         """The straight line: growth after a change starts out as growth before it."""
@@ -93,12 +89,15 @@ class Piecewise:
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
         """Every growth is scaled by the series' own scale and pulled halfway to zero."""
         level, scale, before, middle, after = parameters
+        later = growth_after(self.population)
         return [
             LEVEL.logpdf(level, xp),
-            GROWTH_SCALE.logpdf(scale, xp),
-            GROWTH.scaled_logpdf(before, xp, log_unit=scale),
-            GROWTH_AFTER.scaled_logpdf(middle - KEPT_GROWTH * before, xp, log_unit=scale),
-            GROWTH_AFTER.scaled_logpdf(after - KEPT_GROWTH * middle, xp, log_unit=scale),
+            growth_scale(self.population).logpdf(scale, xp),
+            growth_before(self.population).scaled_logpdf(
+                before, xp, unit=xp.exp(scale), log_unit=scale
+            ),
+            later.scaled_logpdf(middle, xp, unit=before, log_unit=scale),
+            later.scaled_logpdf(after, xp, unit=middle, log_unit=scale),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
@@ -122,17 +121,17 @@ class Piecewise:
             columns[i + 3] = np.where(date < FAR, columns[i + 3], columns[i + 2])
         growths, dates = future_changes(
             span,
-            hazard=self.hazard,
-            stop_probability=self.stop_probability,
+            population=self.population,
             growth=lambda _: columns[-1],
             scale=np.exp(draws.parameters[:, 1]),
             rng=rng,
         )
         return Draws(np.stack([*columns, *growths], 1), np.stack([*draws.dates.T, *dates], 1))
 
-    def without_stop(self) -> Shape:
-        """Return the shape with growth after a change always free."""
-        return replace(self, stop_probability=0.0)
+    @property
+    def has_stop(self) -> bool:
+        """Growth after a change may be a stop."""
+        return True
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growths in doublings per year, change dates in years since the first row."""

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
+from forecasts.population import Population
 from forecasts.priors import Prior
 
 #: A date that has not happened, in years since the first row: beyond any horizon, yet finite,
@@ -132,8 +133,8 @@ class Shape(Protocol):
         ...
 
     @property
-    def hazard(self) -> float:
-        """Changes (or inflections) per year."""
+    def population(self) -> Population:
+        """Hazard of a change, share of stops, and the numbers behind the priors."""
         ...
 
     @property
@@ -169,8 +170,9 @@ class Shape(Protocol):
         """Return the draws with what may still happen after `as_of` simulated."""
         ...
 
-    def without_stop(self) -> "Shape":
-        """Return the shape with growth after a change always free; itself if it has no stops."""
+    @property
+    def has_stop(self) -> bool:
+        """Whether growth after a change may be a stop, exactly zero."""
         ...
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:

@@ -1,0 +1,133 @@
+"""Learn the population of trends from the reference class, once for every family left out.
+
+Fits every bundled series with the wide prior of its kind, samples the population
+(`forecasts.hierarchy`), and writes ``data/learned/population.json``: what all families teach
+together, and for each family what the others teach. With ``--as-of`` every reference series is cut
+at that day first, and the result goes to ``data/learned/population_<day>.json``: the strict
+version, in which no later row of any series reaches a forecast.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import arviz as az
+import numpy as np
+
+from forecasts.catalog import catalogue, data_directory, load
+from forecasts.diagnostics import K_HAT_LIMIT
+from forecasts.errors import InputError
+from forecasts.hierarchy import KINDS, OWN, SHARED, Learned, Recycled, learn, recycle
+from forecasts.progress import shown
+from forecasts.series import Series
+
+#: Fewer rows teach nothing and are sampled badly.
+LEAST_ROWS = 6
+#: Series that several others are cut from, or that hardly differ from one.
+COPIES = ("ai_compute_notable_to_2026", "llm_compute_to_2026")
+DIGITS = 6
+
+
+def main() -> None:
+    """Read the options, learn, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--as-of", metavar="DATE", help="cut every reference series at that day")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    series = reference_class(options.as_of)
+    recycled = []
+    with shown(len(series)) as progress:
+        for one in series:
+            recycled.append(recycle(one, seed=options.seed))
+            progress(one.card.id, 1, 1)
+    learned = learn(recycled, seed=options.seed)
+    found = summary(learned, series, recycled, options.as_of, options.seed)
+    name = f"population_{options.as_of}.json" if options.as_of else "population.json"
+    target = data_directory() / "learned" / name
+    write(target, found)
+    print(json.dumps({k: v for k, v in found.items() if k != "families"}, indent=2))
+
+
+def reference_class(as_of: str | None) -> list[Series]:
+    """Load every bundled series with enough rows, as known at a day."""
+    found = []
+    for card in catalogue():
+        if card.id in COPIES:
+            continue
+        try:
+            series = load(card.id).known_at(as_of)
+        except InputError:
+            continue  # It began after that day.
+        if series.n >= LEAST_ROWS:
+            found.append(series)
+    return found
+
+
+def summary(
+    learned: Learned,
+    series: Sequence[Series],
+    recycled: Sequence[Recycled],
+    as_of: str | None,
+    seed: int,
+) -> dict:
+    """Return what is written: populations, and how they came about."""
+    families = sorted({one.family for one in learned.series})
+    weights = {family: learned.without(family) for family in families}
+    rough = {f: round(k, 2) for f, (_, k) in weights.items() if k >= K_HAT_LIMIT}
+    posterior = az.convert_to_dataset(learned.posterior)
+    digest = hashlib.sha256("".join(sorted(s.data_sha256 for s in series)).encode())
+    return {
+        "format": 1,
+        "command": "tools/learn_population.py" + (f" --as-of {as_of}" if as_of else ""),
+        "seed": seed,
+        "versions": {name: version(name) for name in ("pymc", "nutpie", "numpy")},
+        "data_sha256": digest.hexdigest(),
+        "series": len(learned.series),
+        "not_converged": [one.id for one in recycled if not one.converged],
+        "longest_years": round(max(s.observed_year - s.time[0] for s in series)),
+        "rhat_max": round(max(float(r.max()) for r in az.rhat(posterior).values()), 4),
+        "divergences": int(learned.tree["sample_stats"]["diverging"].sum()),
+        "posterior": {name: _interval(learned.posterior[name]) for name in (*SHARED, *OWN)},
+        "everyone": _kinds(learned, None),
+        "rough_families": rough,
+        "families": {family: _kinds(learned, weights[family][0]) for family in families},
+    }
+
+
+def _kinds(learned: Learned, log_weight: np.ndarray | None) -> dict[str, dict[str, float]]:
+    """The population of every kind."""
+    return {
+        kind: {
+            name: round(value, DIGITS)
+            for name, value in asdict(learned.population(kind, log_weight)).items()
+        }
+        for kind in KINDS
+    }
+
+
+def _interval(draws: np.ndarray) -> list:
+    """Mean, 5 % and 95 % quantile; one triple a kind where there are several."""
+    flat = draws.reshape(-1, *draws.shape[2:])
+    rows = np.stack([flat.mean(0), *np.quantile(flat, [0.05, 0.95], axis=0)], -1)
+    return np.round(rows, 4).tolist()
+
+
+def write(target: Path, found: dict) -> None:
+    """Replace the file as a whole."""
+    target.parent.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".json")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(found, file, indent=1)
+        file.write("\n")
+    os.chmod(name, 0o644)
+    os.replace(name, target)
+
+
+if __name__ == "__main__":
+    main()
