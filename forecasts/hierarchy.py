@@ -84,7 +84,12 @@ def recycle(series: Series, *, seed: int = 0) -> Recycled:
     """
     kind = series.card.kind
     one = fit_quickly(
-        series, SHAPES["piecewise"], population=WEAK[kind], horizon=HORIZON, seed=seed
+        series,
+        SHAPES["piecewise"],
+        population=WEAK[kind],
+        horizon=HORIZON,
+        seed=seed,
+        fallback=False,
     )
     rng = np.random.default_rng(child_seed(seed, series.card.id, "recycled"))
     keep = rng.choice(len(one.noise), DRAWS, replace=False)
@@ -199,7 +204,7 @@ def learn(series: Sequence[Recycled], *, seed: int = 0) -> "Learned":
         compiled, tune=TUNE, draws=KEPT, chains=CHAINS, seed=seed, target_accept=0.9,
         progress_bar=False, save_warmup=False,
     )  # fmt: skip
-    posterior = {name: tree["posterior"][name].tonumpy_namespace() for name in (*shared, *by_kind)}
+    posterior = {name: tree["posterior"][name].to_numpy() for name in (*shared, *by_kind)}
     return Learned(tuple(series), share, known, posterior, tree)
 
 
