@@ -75,6 +75,7 @@ LAYERS = (
     {"averaging", "beside", "answer"},
     {"sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress"},
+    {"cell_store", "backtest_run", "scoreboard"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "charts"},
     {"report", "cli", "__main__"},
 )
