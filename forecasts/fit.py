@@ -187,11 +187,13 @@ def fit_quickly(
     population: Population | None = None,
     horizon: float = HORIZON,
     seed: int = 0,
+    fallback: bool = True,
 ) -> Fit:
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
-    Monte-Carlo errors (`tests/test_importance.py`). Parameters and errors as in `fit`.
+    Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback` a
+    rough fit is returned as it is, and says so.
     """
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
@@ -199,7 +201,7 @@ def fit_quickly(
     past, noise = plain(scanned, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
-    if one.converged:
+    if one.converged or not fallback:
         return one
     return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
 

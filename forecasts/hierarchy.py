@@ -84,7 +84,12 @@ def recycle(series: Series, *, seed: int = 0) -> Recycled:
     """
     kind = series.card.kind
     one = fit_quickly(
-        series, SHAPES["piecewise"], population=WEAK[kind], horizon=HORIZON, seed=seed
+        series,
+        SHAPES["piecewise"],
+        population=WEAK[kind],
+        horizon=HORIZON,
+        seed=seed,
+        fallback=False,
     )
     rng = np.random.default_rng(child_seed(seed, series.card.id, "recycled"))
     keep = rng.choice(len(one.noise), DRAWS, replace=False)

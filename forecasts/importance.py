@@ -13,12 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.diagnostics import Diagnostics
+from forecasts.diagnostics import ESS_LIMIT, K_HAT_LIMIT, Diagnostics
 from forecasts.scan import Scan, log_joint
 
-#: Points of an importance sample; degrees of freedom of its tails; share of them that goes to all
-#: cells alike, in case the Laplace evidence of one is far too low.
-DRAWS, TAIL_DF, DEFENSIVE = 4000, 7, 0.1
+#: Points of an importance sample; share of them that goes to all cells alike, in case the Laplace
+#: evidence of one is far too low.
+DRAWS, DEFENSIVE = 4000, 0.1
+#: Tails of the proposal: share of the points, spread, degrees of freedom. The second one is for
+#: posteriors far from normal, and costs more points.
+TAILS = (((1.0, 1.0, 7),), ((0.4, 1.0, 7), (0.3, 1.8, 5), (0.3, 3.0, 4)))
+SECOND_TRY = 5 * DRAWS
 #: Turns of the bridge's iteration; it contracts to a fixed point in a handful.
 BRIDGE_STEPS = 30
 
@@ -79,14 +83,16 @@ def draw_weighted(
     """
     z, cell, log_weight = importance_sample(scan, DRAWS, rng)
     smooth, k_hat = smoothed(log_weight)
+    if k_hat >= K_HAT_LIMIT or _effective(smooth) < ESS_LIMIT:
+        z, cell, log_weight = importance_sample(scan, SECOND_TRY, rng, tails=1)
+        smooth, k_hat = smoothed(log_weight)
     keep = resample(smooth, DRAWS // 2, rng)
-    effective = float(np.exp(-np.logaddexp.reduce(2 * smooth)))
-    evidence = float(np.logaddexp.reduce(log_weight) - np.log(DRAWS))
-    return Weighted(scan, len(keep), effective, k_hat), z[keep], cell[keep], evidence
+    evidence = float(np.logaddexp.reduce(log_weight) - np.log(len(log_weight)))
+    return Weighted(scan, len(keep), _effective(smooth), k_hat), z[keep], cell[keep], evidence
 
 
 def importance_sample(
-    scan: Scan, count: int, rng: np.random.Generator
+    scan: Scan, count: int, rng: np.random.Generator, *, tails: int = 0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw whitened points and their cells, with weights.
 
@@ -98,6 +104,8 @@ def importance_sample(
         Points.
     rng : Generator
         Decides.
+    tails : int
+        Which of `TAILS` to draw from.
 
     Returns
     -------
@@ -112,9 +120,13 @@ def importance_sample(
     reached = np.cumsum(np.exp(_log_share(scan)))
     wanted = (np.arange(count) + rng.random()) / count * reached[-1]
     cell = np.minimum(np.searchsorted(reached, wanted), len(reached) - 1)
-    tails = _tails(scan.problem.size)
-    z = np.atleast_2d(tails.rvs(count, random_state=rng)).reshape(count, -1)
-    return z, cell, _log_ratio(scan, z, cell)
+    parts = _tails(scan.problem.size, tails)
+    part = rng.choice(len(parts), count, p=[share for share, _ in parts])
+    z = np.empty((count, scan.problem.size))
+    for i, (_, tail) in enumerate(parts):
+        mine = np.flatnonzero(part == i)
+        z[mine] = tail.rvs(len(mine), random_state=rng).reshape(len(mine), -1)
+    return z, cell, _log_ratio(scan, z, cell, tails)
 
 
 def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
@@ -178,9 +190,10 @@ def log_evidence(
     return float(evidence)
 
 
-def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
+def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray, tails: int = 0) -> np.ndarray:
     """Log posterior density over proposal density of points in their cells."""
-    proposal = _log_share(scan)[cell] + _tails(scan.problem.size).logpdf(z)
+    parts = [np.log(share) + tail.logpdf(z) for share, tail in _tails(scan.problem.size, tails)]
+    proposal = _log_share(scan)[cell] + np.logaddexp.reduce(parts, axis=0)
     joint = log_joint(scan, z, cell)
     # A growth rate far out in the proposal's tail overflows: no path, no posterior.
     return np.where(np.isfinite(joint), joint, -np.inf) - proposal
@@ -192,9 +205,17 @@ def _log_share(scan: Scan) -> np.ndarray:
     return np.log((1 - DEFENSIVE) * share + DEFENSIVE / len(share))
 
 
+def _effective(log_weight: np.ndarray) -> float:
+    """Effective number of points of normalised log weights."""
+    return float(np.exp(-np.logaddexp.reduce(2 * log_weight)))
+
+
 @cache
-def _tails(size: int) -> Any:
-    """Multivariate Student-t around the origin, where every cell has its mode."""
+def _tails(size: int, which: int) -> list[tuple[float, Any]]:
+    """Multivariate Student-t distributions around the origin, where every cell has its mode."""
     from scipy.stats import multivariate_t
 
-    return multivariate_t(np.zeros(size), df=TAIL_DF)
+    return [
+        (share, multivariate_t(np.zeros(size), spread**2 * np.eye(size), df=df))
+        for share, spread, df in TAILS[which]
+    ]
