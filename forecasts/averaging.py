@@ -1,8 +1,9 @@
 """How shapes are averaged, and how draws become quantiles.
 
-Until leave-future-out scores exist, shapes that can plateau are averaged by their posterior model
-probability: marginal likelihood times prior odds, so that a shape that fits badly loses. The
-exponential takes no weight: the piecewise shape already contains "no change".
+Shapes that can plateau are weighted by how well they foretold the later rows of the series, each
+row given all before it (`forecasts.lfo`), times their prior odds: a shape that forecasts badly
+loses, and when few rows have been foretold the weights stay near the odds. The exponential takes
+no weight: the piecewise shape already contains "no change".
 """
 
 import numpy as np
@@ -14,23 +15,23 @@ from forecasts.series import Series
 #: Quantiles of every forecast: the contract's names and their probabilities.
 LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 RULE = (
-    "posterior model probabilities: the marginal likelihood of each shape that can plateau, times "
-    f"its prior odds ({', '.join(f'{name} {odds:g}' for name, odds in PRIOR_ODDS.items())}: a "
-    "shape that can only rise gets half, because the piecewise shape spends half its prior on "
-    "falling); the exponential takes no weight until past forecasts earn it one"
+    "leave-future-out log scores of each shape that can plateau (the predictive density of the "
+    "later rows, each given all before it), times its prior odds "
+    f"({', '.join(f'{name} {odds:g}' for name, odds in PRIOR_ODDS.items())}: a shape that can only "
+    "rise gets half, because the piecewise shape spends half its prior on falling); after few rows "
+    "the weights stay near the odds; the exponential takes no weight, being the piecewise shape "
+    "without a change"
 )
 
 
-def model_weights(
-    log_evidence: dict[str, float], converged: dict[str, bool]
-) -> dict[str, float | None]:
-    """Posterior model probabilities of the shapes that can plateau.
+def model_weights(scores: dict[str, float], converged: dict[str, bool]) -> dict[str, float | None]:
+    """Weights of the shapes that can plateau, from their log scores.
 
     A shape that did not converge has weight None and the others renormalise; if none is left,
     every weight is None or zero.
     """
     able = [name for name in PRIOR_ODDS if converged.get(name)]
-    score = {name: log_evidence[name] + np.log(PRIOR_ODDS[name]) for name in able}
+    score = {name: scores[name] + np.log(PRIOR_ODDS[name]) for name in able}
     total = np.logaddexp.reduce(list(score.values())) if able else 0.0
     weights: dict[str, float | None] = {}
     for name, ok in converged.items():

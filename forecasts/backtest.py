@@ -14,6 +14,7 @@ import numpy as np
 from forecasts.averaging import LEVELS, model_weights
 from forecasts.baselines import BASELINES, baseline_quantiles
 from forecasts.fit import HORIZON, Fit, child_seed, fit_quickly
+from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, pooled, weighted_quantiles
 from forecasts.series import Series
@@ -90,7 +91,7 @@ def answer(question: Question) -> dict:
         for name, shape in SHAPES.items()
     }
     weights = model_weights(
-        {name: one.log_evidence for name, one in fits.items()},
+        lfo_scores(fits),
         {name: one.converged for name, one in fits.items()},
     )
     rows = [

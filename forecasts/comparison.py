@@ -15,6 +15,7 @@ from forecasts.dates import iso
 from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, child_seed, fit
 from forecasts.learned import population_of
+from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, curve_of, pooled
@@ -67,10 +68,15 @@ class Comparison:
         return time.perf_counter() - self.started
 
     @cached_property
+    def scores(self) -> dict[str, float]:
+        """Leave-future-out log score of each shape."""
+        return lfo_scores(self.fits)
+
+    @cached_property
     def weights(self) -> dict[str, float | None]:
         """Weight of each shape in the average; None for one that did not converge."""
         return model_weights(
-            {name: f.log_evidence for name, f in self.fits.items()},
+            self.scores,
             {name: f.converged for name, f in self.fits.items()},
         )
 

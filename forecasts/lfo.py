@@ -9,6 +9,7 @@ import datetime
 
 from forecasts.errors import InputError
 from forecasts.fit import Fit, child_seed, fit_quickly
+from forecasts.population import Population
 from forecasts.series import Series
 
 #: Rows that are not foretold but given: this many, or half of a short series.
@@ -17,15 +18,18 @@ GIVEN = 8
 HORIZON = 1.0
 
 
-def lfo_scores(fits: dict[str, Fit], *, seed: int = 0) -> dict[str, float]:
+#: Evidence of beginnings, by their rows, shape and population: the later dates of a backtest share
+#: a beginning.
+_BEGINNINGS: dict[tuple[str, str, Population], float] = {}
+
+
+def lfo_scores(fits: dict[str, Fit]) -> dict[str, float]:
     """Return the log predictive density of the later rows under each shape (elpd, in nats).
 
     Parameters
     ----------
     fits : dict of Fit
         One for each shape, all of the same series.
-    seed : int
-        Same seed, same numbers.
 
     Returns
     -------
@@ -42,18 +46,24 @@ def lfo_scores(fits: dict[str, Fit], *, seed: int = 0) -> dict[str, float]:
     early = _beginning(series)
     if early is None:
         return {name: one.log_evidence for name, one in fits.items()}
-    return {
-        name: one.log_evidence
-        - fit_quickly(
+    return {name: one.log_evidence - _evidence(early, one) for name, one in fits.items()}
+
+
+def _evidence(early: Series, one: Fit) -> float:
+    """Log marginal likelihood of a beginning under the shape of a fit."""
+    key = early.data_sha256, one.shape.name, one.shape.population
+    if key not in _BEGINNINGS:
+        # The seed follows from the rows, so that it does not matter which date asks first.
+        seed = child_seed(int(early.data_sha256[:7], 16), one.shape.name)
+        _BEGINNINGS[key] = fit_quickly(
             early,
             one.shape,
             population=one.shape.population,
             horizon=HORIZON,
-            seed=child_seed(seed, "lfo", name),
+            seed=seed,
             fallback=False,
         ).log_evidence
-        for name, one in fits.items()
-    }
+    return _BEGINNINGS[key]
 
 
 def _beginning(series: Series) -> Series | None:

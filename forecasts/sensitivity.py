@@ -63,7 +63,14 @@ def hazard_table(comparison: "Comparison") -> list[dict]:
     for hazard in HAZARDS:
         parts = {name: at_hazard(comparison.fits[name], hazard) for name in comparison.used}
         found = model_weights(
-            {name: part.log_evidence for name, part in parts.items()}, dict.fromkeys(parts, True)
+            {
+                # What the other hazard adds to the evidence, it adds to the score.
+                name: comparison.scores[name]
+                + part.log_evidence
+                - comparison.fits[name].log_evidence
+                for name, part in parts.items()
+            },
+            dict.fromkeys(parts, True),
         )
         weights = [found[name] or 0.0 for name in parts]
         plateau = pooled(

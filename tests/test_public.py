@@ -72,7 +72,7 @@ LAYERS = (
     },
     {"targets", "problem", "laplace", "scan", "represent", "importance", "sample"},
     {"plateau", "fit", "hierarchy", "simulate"},
-    {"averaging", "beside", "answer"},
+    {"averaging", "lfo", "beside", "answer"},
     {"sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress"},
     {"cell_store", "backtest_run", "scoreboard"},

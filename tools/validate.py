@@ -21,6 +21,7 @@ import numpy as np
 
 from forecasts.averaging import model_weights
 from forecasts.fit import child_seed, fit, fit_quickly
+from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.priors import PRIOR_ODDS
 from forecasts.progress import shown
@@ -106,8 +107,7 @@ def never_ending(kind: str, number: int) -> Truth:
 def by_importance(series: Series, *, seed: int = 0) -> dict[str, float]:
     """Averaged P(already), each shape's own, its weight, and where NUTS had to step in."""
     fits = {name: fit_quickly(series, SHAPES[name], seed=seed) for name in AVERAGED}
-    evidence = {name: one.log_evidence for name, one in fits.items()}
-    weights = model_weights(evidence, {name: one.converged for name, one in fits.items()})
+    weights = model_weights(lfo_scores(fits), {name: one.converged for name, one in fits.items()})
     share = {name: weight or 0.0 for name, weight in weights.items()}
     already = {name: one.plateaus[0].p_already for name, one in fits.items()}
     return {
@@ -123,7 +123,7 @@ def by_nuts(series: Series, *, seed: int = 0) -> dict[str, str]:
     """Averaged P(already) as `forecasts.compare` gives it, and the shapes that did not converge."""
     fits = {name: fit(series, SHAPES[name], seed=seed) for name in AVERAGED}
     weights = model_weights(
-        {name: one.log_evidence for name, one in fits.items()},
+        lfo_scores(fits),
         {name: one.converged for name, one in fits.items()},
     )
     failed = [name for name in AVERAGED if weights[name] is None]
