@@ -106,13 +106,15 @@ def log_joint(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
     xp, mask, middle = numpy_namespace(), mask_of(scan.problem, scan.cells), scan.cells.middle
     volume = np.log(np.diagonal(scan.factor, axis1=1, axis2=2)).sum(1)
     theta = located(scan, z, cell)
-    out = log_posterior(
-        scan.problem,
-        list(theta.T[:, :, None]),
-        list(mask[cell].T[:, :, None]),
-        list(middle[cell].T[:, :, None]),
-        xp,
-    )
+    # A point far out in a proposal's tail overflows: it has no posterior, and gets no weight.
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        out = log_posterior(
+            scan.problem,
+            list(theta.T[:, :, None]),
+            list(mask[cell].T[:, :, None]),
+            list(middle[cell].T[:, :, None]),
+            xp,
+        )
     return out + (volume + scan.log_weight)[cell]
 
 

@@ -5,6 +5,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from forecasts.catalog import load
 from forecasts.fit import Fit, fit
 from forecasts.models import SHAPES
@@ -38,6 +40,10 @@ WORLDS = {
     ("gompertz", "share"): World(rows=41, years=40, growth=0.8, scatter=0.03, turn=5.0),
 }
 EVERY = sorted(WORLDS)
+#: Every shape and every kind is met by default; the other pairs by ``pytest -m long``.
+CORE = {pair for pair in EVERY if pair[1] == "item" or pair[0] == "piecewise"}
+CORE |= {("bend", "share"), ("gompertz", "record"), ("exponential", "share")}
+SAMPLED = [pytest.param(*pair, marks=[] if pair in CORE else [pytest.mark.long]) for pair in EVERY]
 
 
 @cache
