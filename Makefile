@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup report test check notebooks validate benchmark lock clean
+.PHONY: help setup report test check validate learn scoreboard benchmark lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -35,6 +35,12 @@ validate: setup  ## the long checks, whose results are committed under validatio
 	$(BIN)/python -m pytest -m long
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/headline.py
+
+learn: setup  ## learn the population of trends from the bundled series anew
+	$(BIN)/python tools/learn_population.py
+
+scoreboard: setup  ## score forecasts at past dates on the bundled series (resumable)
+	$(BIN)/python tools/scoreboard.py
 
 benchmark: setup  ## print times and peak memory
 	$(BIN)/python tools/benchmark.py
