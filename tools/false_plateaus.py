@@ -1,0 +1,85 @@
+"""Ask whether pauses that were not plateaus fool the average: five famous ones.
+
+Prints and writes ``validation/false_plateaus.md``: what was forecast at the end of the as-of year
+for the target year, whether the truth lies inside the averaged 90 % interval, its width beside that
+of the Farmer-Lafond random walk (in the unit of the score: log value, or share of the maximum), and
+P(already).
+"""
+
+import datetime
+from pathlib import Path
+
+import numpy as np
+
+from forecasts.backtest import AVERAGED, Question, answer
+from forecasts.catalog import load
+from forecasts.dates import decimal_year
+from forecasts.targets import Target
+
+OUT = Path(__file__).resolve().parent.parent / "validation" / "false_plateaus.md"
+#: Series, year in which the forecast is made, year that it is for.
+CASES = (
+    ("adopt_washing_machine", 1944, 1954),
+    ("adopt_vacuum", 1944, 1954),
+    ("solar_pv_module_cost", 2005, 2013),
+    ("airspeed", 1942, 1947),
+    ("us_oil_production", 1992, 2015),
+)
+SEED = 1
+
+
+def main() -> None:
+    """Forecast the five cases and write the table."""
+    lines = [
+        "| series | as of | for | truth | averaged median (90 %) | inside | width | width of "
+        "rwd_ma63 | P(already) |",
+        "|---|---|---|---|---|---|---|---|---|",
+        *(row(*case) for case in CASES),
+    ]
+    text = "\n".join(lines) + "\n"
+    OUT.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def row(name: str, made: int, wanted: int) -> str:
+    """One line of the table."""
+    series = load(name)
+    as_of = datetime.date(made, 12, 31)
+    day = _day(series, wanted)
+    years = decimal_year(day) - decimal_year(as_of)
+    target = Target(float(wanted - made), day, years, _truth(series, day))
+    found = answer(Question(series, as_of, (target,), SEED))
+    by_model = {one["model"]: one for one in found["forecasts"]}
+    ours, walk = by_model[AVERAGED], by_model["rwd_ma63"]
+    already = next(p["p_already"] for p in found["plateaus"] if p["model"] == AVERAGED)
+    inside = ours["q05"] <= target.actual <= ours["q95"]
+    return (
+        f"| {name} | {as_of} | {day} | {target.actual:.4g} | {ours['q50']:.4g} "
+        f"({ours['q05']:.4g} to {ours['q95']:.4g}) | {'yes' if inside else 'NO'} "
+        f"| {_width(series, ours):.2f} | {_width(series, walk):.2f} "
+        f"| {'withheld' if already is None else f'{already:.2f}'} |"
+    )
+
+
+def _day(series, year: int) -> datetime.date:
+    """The row of that year; for a record, its last day."""
+    rows = [day for day in series.date if day.year == year]
+    return rows[-1] if rows and series.card.kind != "record" else datetime.date(year, 12, 31)
+
+
+def _truth(series, day: datetime.date) -> float:
+    """Value of the row, or the record that stands."""
+    known = series.value[: sum(row <= day for row in series.date)]
+    return float(known.max() if series.card.kind == "record" else known[-1])
+
+
+def _width(series, quantiles: dict) -> float:
+    """Width of the 90 % interval on the scale of the score."""
+    ends = np.array([quantiles["q05"], quantiles["q95"]])
+    if series.card.kind == "share":
+        return float(np.ptp(ends) / series.card.maximum)
+    return float(np.ptp(np.log(ends)))
+
+
+if __name__ == "__main__":
+    main()
