@@ -80,6 +80,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_fit_options(report)
     report.set_defaults(run=_report)
+
+    back = commands.add_parser(
+        "backtest", help="forecast as at past dates and score against what came"
+    )
+    back.add_argument(
+        "series", metavar="SERIES", nargs="+", help="ids, CSV files, or folders of CSVs with cards"
+    )
+    back.add_argument(
+        "--out",
+        metavar="DIR",
+        default="backtest",
+        help="folder of forecasts.csv and plateaus.csv; a rerun continues (default: %(default)s)",
+    )
+    back.add_argument(
+        "--every", metavar="N", type=_count, default=1, help="rows between as-of dates (default: 1)"
+    )
+    back.add_argument(
+        "--horizons",
+        metavar="H,H,…",
+        type=_horizons,
+        default=(1.0, 5.0, 10.0),
+        help="rows ahead for evenly spaced index and share series, years otherwise "
+        "(default: 1,5,10)",
+    )
+    back.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
+    )
+    where = back.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", metavar="N", type=_count, default=1, help="processes (default: 1)"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="dask scheduler that does the work instead"
+    )
+    back.set_defaults(run=_backtest)
     return parser
 
 
@@ -179,6 +214,67 @@ def _report(options: argparse.Namespace) -> int:
     return _status(comparisons, options)
 
 
+def _backtest(options: argparse.Namespace) -> int:
+    """Write the two tables and say where they are."""
+    from forecasts.backtest_run import backtest, unfinished
+    from forecasts.catalog import open_series
+    from forecasts.progress import shown
+    from forecasts.report.folder import check
+
+    check(Path(options.out).resolve())
+    series = []
+    for name in _expanded(options.series):
+        one = open_series(name, flags=Flags())
+        series.append(one)
+        for remark in one.remarks:
+            print(f"forecasts: {one.card.id}: {remark}", file=sys.stderr)
+    ids = [one.card.id for one in series]
+    if twice := {name for name in ids if ids.count(name) > 1}:
+        raise InputError(f"Each series may be named once, got {min(twice)} twice: leave one out.")
+    asked = {name: getattr(options, name) for name in ("every", "horizons", "seed")}
+    with shown(unfinished(series, options.out, **asked)) as progress:
+        paths = backtest(
+            series,
+            options.out,
+            **asked,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            progress=progress,
+        )
+    for path in paths:
+        print(path)
+    print(_scoreboard(series, paths[0]))
+    return 0
+
+
+def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
+    """Score the forecasts, beside them."""
+    import pandas as pd
+
+    from forecasts.scoreboard import score, to_markdown
+
+    shares = [one.card for one in series if one.card.kind == "share"]
+    maxima = {card.id: card.maximum or 1.0 for card in shares}
+    target = forecasts.with_name("scoreboard.md")
+    target.write_text(to_markdown(score(pd.read_csv(forecasts), maxima)), encoding="utf-8")
+    return target
+
+
+def _expanded(names: Sequence[str]) -> list[str]:
+    """Put the CSV files of a folder in its place."""
+    found: list[str] = []
+    for name in names:
+        folder = Path(name)
+        if not folder.is_dir():
+            found.append(name)
+            continue
+        inside = sorted(str(path) for path in folder.glob("*.csv"))
+        if not inside:
+            raise InputError(f"A folder must hold CSV files, got none in {name!r}: name another.")
+        found += inside
+    return found
+
+
 def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Comparison]":
     """Read every series first, then fit one after the other with progress."""
     from forecasts.catalog import catalogue, open_series
@@ -253,6 +349,24 @@ def _bound(text: str) -> float:
     if not 0 < value < 1e300:
         raise argparse.ArgumentTypeError(f"a positive number such as 100, got {text!r}")
     return value
+
+
+def _count(text: str) -> int:
+    """Read a whole number of at least one."""
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _horizons(text: str) -> tuple[float, ...]:
+    """Read horizons separated by commas."""
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if not found or any(not 0 < h <= 200 for h in found) or len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"numbers from 0 to 200 with commas, got {text!r}")
+    return found
 
 
 def _seed(text: str) -> int:

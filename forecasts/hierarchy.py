@@ -204,7 +204,7 @@ def learn(series: Sequence[Recycled], *, seed: int = 0) -> "Learned":
         compiled, tune=TUNE, draws=KEPT, chains=CHAINS, seed=seed, target_accept=0.9,
         progress_bar=False, save_warmup=False,
     )  # fmt: skip
-    posterior = {name: tree["posterior"][name].tonumpy_namespace() for name in (*shared, *by_kind)}
+    posterior = {name: tree["posterior"][name].to_numpy() for name in (*shared, *by_kind)}
     return Learned(tuple(series), share, known, posterior, tree)
 
 

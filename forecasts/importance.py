@@ -8,8 +8,6 @@ is not good enough: Pareto k-hat (Vehtari et al. 2024, doi:10.48550/arXiv.1507.0
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -19,9 +17,13 @@ from forecasts.scan import Scan, log_joint
 #: Points of an importance sample; share of them that goes to all cells alike, in case the Laplace
 #: evidence of one is far too low.
 DRAWS, DEFENSIVE = 4000, 0.1
-#: Tails of the proposal: share of the points, spread, degrees of freedom. The second one is for
-#: posteriors far from normal, and costs more points.
-TAILS = (((1.0, 1.0, 7),), ((0.4, 1.0, 7), (0.3, 1.8, 5), (0.3, 3.0, 4)))
+#: Degrees of freedom of the proposal's tails.
+TAIL_DF = 7
+#: Distances, in whitened units, at which the skewness of the posterior is felt out, and the bounds
+#: of the spread that is made of it.
+REACH = np.arange(0.5, 8.1, 0.5)
+NARROWEST, WIDEST = 0.8, 6.0
+#: Points of a second try, when the first ones were too few.
 SECOND_TRY = 5 * DRAWS
 #: Turns of the bridge's iteration; it contracts to a fixed point in a handful.
 BRIDGE_STEPS = 30
@@ -84,7 +86,7 @@ def draw_weighted(
     z, cell, log_weight = importance_sample(scan, DRAWS, rng)
     smooth, k_hat = smoothed(log_weight)
     if k_hat >= K_HAT_LIMIT or _effective(smooth) < ESS_LIMIT:
-        z, cell, log_weight = importance_sample(scan, SECOND_TRY, rng, tails=1)
+        z, cell, log_weight = importance_sample(scan, SECOND_TRY, rng)
         smooth, k_hat = smoothed(log_weight)
     keep = resample(smooth, DRAWS // 2, rng)
     evidence = float(np.logaddexp.reduce(log_weight) - np.log(len(log_weight)))
@@ -92,7 +94,7 @@ def draw_weighted(
 
 
 def importance_sample(
-    scan: Scan, count: int, rng: np.random.Generator, *, tails: int = 0
+    scan: Scan, count: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw whitened points and their cells, with weights.
 
@@ -104,8 +106,6 @@ def importance_sample(
         Points.
     rng : Generator
         Decides.
-    tails : int
-        Which of `TAILS` to draw from.
 
     Returns
     -------
@@ -120,13 +120,11 @@ def importance_sample(
     reached = np.cumsum(np.exp(_log_share(scan)))
     wanted = (np.arange(count) + rng.random()) / count * reached[-1]
     cell = np.minimum(np.searchsorted(reached, wanted), len(reached) - 1)
-    parts = _tails(scan.problem.size, tails)
-    part = rng.choice(len(parts), count, p=[share for share, _ in parts])
-    z = np.empty((count, scan.problem.size))
-    for i, (_, tail) in enumerate(parts):
-        mine = np.flatnonzero(part == i)
-        z[mine] = tail.rvs(len(mine), random_state=rng).reshape(len(mine), -1)
-    return z, cell, _log_ratio(scan, z, cell, tails)
+    below, above = _spreads(scan)
+    normal = rng.standard_normal((count, scan.problem.size))
+    tail = normal / np.sqrt(rng.chisquare(TAIL_DF, (count, 1)) / TAIL_DF)
+    z = tail * np.where(tail < 0, below, above)
+    return z, cell, _log_ratio(scan, z, cell)
 
 
 def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
@@ -190,10 +188,9 @@ def log_evidence(
     return float(evidence)
 
 
-def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray, tails: int = 0) -> np.ndarray:
+def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
     """Log posterior density over proposal density of points in their cells."""
-    parts = [np.log(share) + tail.logpdf(z) for share, tail in _tails(scan.problem.size, tails)]
-    proposal = _log_share(scan)[cell] + np.logaddexp.reduce(parts, axis=0)
+    proposal = _log_share(scan)[cell] + _log_proposal(scan, z)
     joint = log_joint(scan, z, cell)
     # A growth rate far out in the proposal's tail overflows: no path, no posterior.
     return np.where(np.isfinite(joint), joint, -np.inf) - proposal
@@ -210,12 +207,28 @@ def _effective(log_weight: np.ndarray) -> float:
     return float(np.exp(-np.logaddexp.reduce(2 * log_weight)))
 
 
-@cache
-def _tails(size: int, which: int) -> list[tuple[float, Any]]:
-    """Multivariate Student-t distributions around the origin, where every cell has its mode."""
+def _log_proposal(scan: Scan, z: np.ndarray) -> np.ndarray:
+    """Log density of the split Student-t from which whitened points are drawn."""
     from scipy.stats import multivariate_t
 
-    return [
-        (share, multivariate_t(np.zeros(size), spread**2 * np.eye(size), df=df))
-        for share, spread, df in TAILS[which]
-    ]
+    below, above = _spreads(scan)
+    spread = np.where(z < 0, below, above)
+    around = multivariate_t(np.zeros(z.shape[1]), df=TAIL_DF)
+    return around.logpdf(z / spread) - np.log(spread).sum(axis=1)
+
+
+def _spreads(scan: Scan) -> np.ndarray:
+    """Spread below and above the mode along each whitened axis of the heaviest cell; (2, axes).
+
+    The widest normal curve through any of the points felt out (Geweke 1989,
+    doi:10.2307/1913710): posteriors are skewed, since growth that the rows allow to be small has a
+    long tail on the log scale.
+    """
+    size, heaviest = scan.problem.size, int(np.argmax(scan.log_evidence))
+    steps = np.concatenate([-REACH, REACH])
+    points = (steps[:, None, None] * np.eye(size)).reshape(-1, size)
+    at = np.full(len(points) + 1, heaviest)
+    value = log_joint(scan, np.vstack([np.zeros((1, size)), points]), at)
+    fall = np.maximum(value[0] - value[1:], 1e-3).reshape(2, len(REACH), size)
+    spread = (REACH[:, None] / np.sqrt(2 * fall)).max(axis=1)
+    return np.clip(spread, NARROWEST, WIDEST)

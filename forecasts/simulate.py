@@ -151,7 +151,10 @@ def path(shape: str, world: World, t: np.ndarray) -> np.ndarray:
         "exponential": ([0.0, 0.0, rate], []),
         "piecewise": ([0.0, 0.0, rate, after, 0.0], [world.turn, FAR]),
         "logistic": ([0.0, log_rate, 0.0], [0.0, world.turn]),
-        "bend": ([0.0, log_rate, after], [np.log(_width(world)) + log_rate, world.turn]),
+        "bend": (
+            [0.0, log_rate, after / rate if rate > 0 else 0.0],
+            [np.log(_width(world)) + log_rate, world.turn],
+        ),
         "gompertz": ([0.0, log_rate], [world.turn]),
     }[shape]
     return SHAPES[shape].curve(parameters, dates, t, numpy_namespace())

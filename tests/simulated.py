@@ -31,9 +31,11 @@ WORLDS = {
     ("bend", "item"): World(rows=60, years=40, growth=0.5, scatter=0.3, turn=22.0),
     ("bend", "index"): World(rows=41, years=40, growth=0.5, scatter=0.04, turn=22.0),
     ("bend", "record"): World(years=50, growth=0.5, scatter=0.2, turn=25.0),
+    ("bend", "share"): World(rows=41, years=40, growth=0.35, scatter=0.03, turn=18.0),
     ("gompertz", "item"): World(rows=60, years=40, growth=1.0, scatter=0.3, turn=6.0),
     ("gompertz", "index"): World(rows=41, years=40, growth=1.0, scatter=0.04, turn=6.0),
     ("gompertz", "record"): World(years=50, growth=1.0, scatter=0.2, turn=7.0),
+    ("gompertz", "share"): World(rows=41, years=40, growth=0.8, scatter=0.03, turn=5.0),
 }
 EVERY = sorted(WORLDS)
 

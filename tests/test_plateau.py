@@ -1,10 +1,14 @@
+import datetime
+
 import numpy as np
 import pytest
-from paths import CELL, LONG, plateaus, series_of, since_first
+from paths import CELL, FIRST, LONG, SPAN, YEARS, plateaus, series_of, since_first
+from scipy.special import expit
 
-from forecasts.models import Exponential, Piecewise
+from forecasts.models import Draws, Exponential, Piecewise
 from forecasts.models.shape import FAR
-from forecasts.plateau import Plateau, pooled, refusal, weighted_quantiles
+from forecasts.plateau import Plateau, find_plateaus, pooled, refusal, weighted_quantiles
+from forecasts.series import Card, Series
 
 PIECEWISE = Piecewise()
 

@@ -53,12 +53,14 @@ def test_most_90_percent_intervals_hold_the_truth():
         truth, fit = recovered(shape, kind)
         low, high = np.quantile(growth_of(fit), [0.05, 0.95])
         growth.append(low <= truth.world.growth <= high)
-        plateau, _ = fit.plateaus
-        date.append(plateau.quantile(0.05) <= truth.plateau <= plateau.quantile(0.95))
+        if np.isfinite(truth.plateau):
+            plateau, _ = fit.plateaus
+            date.append(plateau.quantile(0.05) <= truth.plateau <= plateau.quantile(0.95))
 
-    # Of twenty, sixteen or more in 96 of 100 cases.
+    # Of twenty, sixteen or more in 96 of 100 cases; of the seventeen that end, fourteen in 92.
+    assert (len(growth), len(date)) == (20, 17)
     assert sum(growth) >= 16, growth
-    assert sum(date) >= 16, date
+    assert sum(date) >= 14, date
 
 
 @pytest.mark.parametrize(("shape", "kind"), EVERY)

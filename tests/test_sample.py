@@ -9,7 +9,8 @@ from simulated import headline, recovered
 from forecasts import sample
 from forecasts.catalog import load
 from forecasts.fit import child_seed, fit
-from forecasts.models import SHAPES, Piecewise
+from forecasts.learned import population_of
+from forecasts.models import SHAPES
 from forecasts.series import Series
 
 pytestmark = pytest.mark.statistical
@@ -62,8 +63,10 @@ def test_other_seed_gives_other_draws_and_the_same_answer():
 
 def test_hazard_is_data_not_part_of_the_compiled_model():
     truth, _ = recovered("piecewise", "item")
+    believed = population_of(truth.series.card)
     calm, busy = (
-        fit(truth.series, Piecewise(hazard=hazard), seed=1).log_evidence for hazard in (1e-4, 0.02)
+        fit(truth.series, SHAPES["piecewise"], population=each, seed=1).log_evidence
+        for each in (dataclasses.replace(believed, hazard=1e-4), believed)
     )
 
     # The stop is in the rows: a shape that hardly ever changes explains them worse.

@@ -4,8 +4,9 @@ from simulated import EVERY, KINDS, WORLDS
 
 from forecasts.diagnostics import K_HAT_LIMIT
 from forecasts.importance import importance_sample, smoothed
-from forecasts.models import SHAPES, Piecewise, Span
+from forecasts.models import SHAPES, Bend, Piecewise, Span
 from forecasts.models.shape import FAR
+from forecasts.population import UNTAUGHT, Population
 from forecasts.priors import LEVEL
 from forecasts.problem import pose
 from forecasts.scan import log_joint, scan
@@ -30,7 +31,7 @@ def test_halving_cells_keeps_their_prior_mass(shape):
 
 @pytest.mark.parametrize("hazard", [0.005, 0.04])
 def test_changes_arrive_at_the_hazard(hazard):
-    shape = Piecewise(hazard=hazard)
+    shape = Piecewise(population=Population(hazard=hazard))
     cells = shape.cells(SPAN)
     mass = np.exp(shape.log_weight(cells, SPAN))
     changes = (cells.low < FAR).sum(1)
@@ -56,7 +57,7 @@ def test_half_of_the_changes_are_stops():
 
 
 def test_without_stops_no_cell_ends_in_one():
-    cells = Piecewise(stop_probability=0.0).cells(SPAN)
+    cells = Piecewise(population=UNTAUGHT.without_stop()).cells(SPAN)
 
     assert ((cells.low < FAR).sum(1) == cells.active[:, 3:].sum(1)).all()
 
@@ -158,16 +159,15 @@ def test_cells_gather_where_the_stop_was(kind):
 
 
 def test_bend_without_stops_keeps_all_its_mass_and_ends_free():
-    shape = SHAPES["bend"].without_stop()
+    shape = Bend(population=UNTAUGHT.without_stop())
     cells = shape.cells(SPAN)
 
     assert np.exp(shape.log_weight(cells, SPAN)).sum() == pytest.approx(1)
     assert (cells.active[cells.low[:, 1] < FAR, 2] == 1).all()
 
 
-@pytest.mark.parametrize("shape", ["exponential", "logistic", "gompertz"])
-def test_shapes_without_a_stop_component_stay_as_they_are(shape):
-    assert SHAPES[shape].without_stop() == SHAPES[shape]
+def test_shapes_that_may_stop_are_known():
+    assert [name for name, shape in SHAPES.items() if shape.has_stop] == ["piecewise", "bend"]
 
 
 def test_early_end_of_fast_growth_is_not_given_up():

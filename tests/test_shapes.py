@@ -10,6 +10,7 @@ from scipy.special import expit
 from forecasts.arrays import numpy_namespace
 from forecasts.models import Bend, Draws, Gompertz, Logistic, Piecewise
 from forecasts.models.shape import FAR
+from forecasts.population import Population
 
 PIECEWISE, LOGISTIC, BEND, GOMPERTZ = Piecewise(), Logistic(), Bend(), Gompertz()
 
@@ -61,7 +62,7 @@ def test_bend_of_width_one_over_its_rate_is_a_logistic():
 def test_bend_without_width_is_a_corner():
     t = np.linspace(0.0, 60.0, 61)
 
-    bent = BEND.curve([0.1, np.log(0.4), 0.05], [-12.0, 20.5], t, numpy_namespace())
+    bent = BEND.curve([0.1, np.log(0.4), 0.125], [-12.0, 20.5], t, numpy_namespace())
     corner = PIECEWISE.curve([0.1, 0, 0.4, 0.05, 0], [20.5, FAR], t, numpy_namespace())
 
     assert bent == pytest.approx(corner, abs=1e-4)
@@ -122,7 +123,7 @@ def test_growth_before_a_later_change_is_that_of_the_path(shape):
     }[shape.name]
     draws = Draws(np.tile(np.array(parameters, float), (400, 1)), np.tile(dates, (400, 1)))
     # No stops and no spread: a change keeps a quarter of the growth before it.
-    certain = dataclasses.replace(shape, hazard=0.2)
+    certain = dataclasses.replace(shape, population=Population(hazard=0.2))
     ahead = certain.extended(draws, SPAN, np.random.default_rng(3))
     after, change = ahead.parameters[:, len(parameters)], ahead.dates[:, len(dates)]
     came = (change < FAR) & (after != 0)
@@ -138,6 +139,7 @@ def test_growth_before_a_later_change_is_that_of_the_path(shape):
 def test_changes_follow_the_bend_that_has_yet_to_come():
     draws = Draws(np.tile([0, -1, 0.1], (200, 1)), np.tile([-1.0, 40.0], (200, 1)))
 
-    ahead = dataclasses.replace(BEND, hazard=0.2).extended(draws, SPAN, np.random.default_rng(4))
+    often = Bend(population=Population(hazard=0.2))
+    ahead = often.extended(draws, SPAN, np.random.default_rng(4))
 
     assert ahead.dates[:, 2].min() > 40.0

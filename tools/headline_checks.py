@@ -9,7 +9,7 @@ from forecasts.naive import fit_naive
 
 #: One comparison of ``validation/headline.csv``: text by column.
 Row = dict[str, object]
-MODELS = (*SHAPES, *(f"{n}_without_stop" for n, s in SHAPES.items() if s.without_stop() != s))
+MODELS = (*SHAPES, *(f"{n}_without_stop" for n, s in SHAPES.items() if s.has_stop))
 #: The clock rate that the forecast of an item of 2015 has to allow for.
 ITEM_MHZ = 2700.0
 #: Growth per year by an independent regression of the same figures, and how close ours must be.

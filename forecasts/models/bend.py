@@ -30,10 +30,11 @@ PAST_CELLS, FUTURE_CELLS, WIDTH_CELLS = 16, 12, 4
 
 @dataclass(frozen=True)
 class Bend:
-    """``a + b t - (b - b2) w softplus((t - tau) / w)`` on the log scale, zero at the first row.
+    """``a + b t - (1 - k) b w softplus((t - tau) / w)`` on the log scale, zero at the first row.
 
-    Its parameters are the level, log b and b2; its cells hold log(w b), which is 0 for a logistic,
-    and tau.
+    Its parameters are the level, log b and k, the share of growth that is kept: of growth itself
+    the prior would be a funnel, since its width is b. Its cells hold log(w b), which is 0 for a
+    logistic, and tau.
 
     Parameters
     ----------
@@ -86,26 +87,26 @@ class Bend:
             return log_waiting(low, high, span, self.population.hazard) + np.log(share)
 
     def start(self, growth: float) -> np.ndarray:
-        """Level zero, the given growth, floored since it rises, and what is kept of it."""
+        """Level zero, the given growth, floored since it rises, and the share that is kept."""
         floored = max(growth, 0.01)
-        return np.array([0.0, np.log(floored), self.population.kept_growth * floored])
+        return np.array([0.0, np.log(floored), self.population.kept_growth])
 
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
-        """Growth after the bend is scaled by the growth before it and pulled to zero."""
-        level, log_rate, after = parameters
+        """The share of growth that is kept is pulled to less than all of it."""
+        level, log_rate, kept = parameters
         later = growth_after(self.population)
         return [
             LEVEL.logpdf(level, xp),
             rising_growth(self.population).logpdf(log_rate, xp),
-            later.scaled_logpdf(after, xp, unit=xp.exp(log_rate), log_unit=log_rate),
+            later.scaled_logpdf(kept, xp, unit=1.0, log_unit=0.0),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return the bend, then straight lines after any later changes."""
-        level, log_rate, after, *growths = parameters
+        level, log_rate, kept, *growths = parameters
         log_width, date, *changes = dates
         rate, pace = xp.exp(log_rate), xp.exp(log_rate - log_width)
-        lost = (rate - after) / pace
+        lost = (1.0 - kept) * rate / pace
         start = xp.softplus(-pace * date)
 
         def bent(until: Array) -> Array:
@@ -133,7 +134,7 @@ class Bend:
         rate, known = np.exp(draws.parameters[:, 1]), bend < FAR
         return {
             "growth": rate / LN2,
-            "growth_after": np.where(known, draws.parameters[:, 2] / LN2, np.nan),
+            "growth_after": np.where(known, draws.parameters[:, 2] * rate / LN2, np.nan),
             "bend": np.where(known, bend, np.inf),
             "transition_years": np.where(known, TRANSITION * np.exp(log_width) / rate, np.nan),
         }
@@ -142,13 +143,13 @@ class Bend:
         self, draws: Draws, span: Span, rng: np.random.Generator, *, since: np.ndarray
     ) -> Draws:
         """Simulate abrupt changes from each draw's own date on."""
-        _, log_rate, after = draws.parameters.T
+        _, log_rate, kept = draws.parameters.T
         log_width, bend = draws.dates.T
         rate, pace = np.exp(log_rate), np.exp(log_rate - log_width)
 
         def growth(date: np.ndarray) -> np.ndarray:
             turned = 1.0 / (1.0 + np.exp(np.clip(-pace * (date - bend), -500.0, 500.0)))
-            return rate - (rate - after) * turned
+            return rate * (1.0 - (1.0 - kept) * turned)
 
         growths, dates = future_changes(
             span,
