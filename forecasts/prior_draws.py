@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import Draws, Shape, Span
-from forecasts.priors import GammaLog, Normal, Prior, StudentT
+from forecasts.priors import GammaLog, Normal, Prior, StudentT, growth_scale
 
 
 def draw_prior(
@@ -39,8 +39,8 @@ def draw_prior(
 
     Notes
     -----
-    Every shape keeps the logarithm of the series' own scale of growth in its second parameter, and
-    a growth with a Student-t prior is centred on a share of the growth before it.
+    A Student-t prior is of growth, in units of the series' own scale and centred on a share of the
+    growth before it, or, in a bend, of the share that is kept, which has no unit (`has_scale`).
 
     Examples
     --------
@@ -54,18 +54,23 @@ def draw_prior(
     mass = np.exp(shape.log_weight(cells, span))
     cell = rng.choice(len(cells), count, p=mass / mass.sum())
     low, high = cells.low[cell], cells.high[cell]
-    parameters = _parameters(shape.priors, count, rng) * cells.active[cell]
+    parameters = _parameters(shape, count, rng) * cells.active[cell]
     noise = [_plain(p, count, rng) for p in LIKELIHOODS[kind].noise(shape.population)]
     return Draws(parameters, low + (high - low) * rng.random(low.shape)), np.stack(noise, 1)
 
 
-def _parameters(priors: tuple[Prior, ...], count: int, rng: np.random.Generator) -> np.ndarray:
+def has_scale(shape: Shape) -> bool:
+    """Tell whether a shape's second parameter is the logarithm of the series' scale of growth."""
+    return shape.priors[1].name == growth_scale(shape.population).name
+
+
+def _parameters(shape: Shape, count: int, rng: np.random.Generator) -> np.ndarray:
     """Parameters of a shape, in order; shape (count, parameters)."""
     columns: list[np.ndarray] = []
     before = None
-    for prior in priors:
+    for prior in shape.priors:
         if isinstance(prior, StudentT):
-            scale = np.exp(columns[1])
+            scale = np.exp(columns[1]) if has_scale(shape) else np.ones(count)
             centre = scale if before is None else before
             stray = prior.scale * scale * rng.standard_t(prior.df, count)
             before = prior.loc * centre + stray

@@ -8,7 +8,7 @@ from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES, Span
 from forecasts.models.shape import FAR
 from forecasts.population import WEAK, Population
-from forecasts.prior_draws import draw_prior
+from forecasts.prior_draws import draw_prior, has_scale
 
 SPAN = Span(30.0, 20.0)
 COUNT = 100_000
@@ -35,8 +35,8 @@ def test_log_prior_moved_by_a_step_still_integrates_to_one(shape, sign):
 
     # A ratio of densities has the mean one whatever they are, if the draws are of the lower one.
     for i, prior in enumerate(shape.priors):
-        # A growth is moved in units of the series' own scale.
-        unit = 1.0 if i < 2 else np.exp(every[:, 1])
+        # A growth is moved in units of the series' own scale; a share has none.
+        unit = np.exp(every[:, 1]) if i > 1 and has_scale(shape) else 1.0
         moved = every.copy()
         moved[:, i] += sign * STEP * prior.scale * unit * active[i]
         ratio = np.exp(density(moved) - density(every))
