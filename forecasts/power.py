@@ -19,6 +19,7 @@ from forecasts.importance import resample
 from forecasts.models import Cells, Span
 from forecasts.models.shape import FAR
 from forecasts.plateau import curve_of
+from forecasts.prior_draws import has_scale
 from forecasts.priors import PRIOR_ODDS, GammaLog, Normal, Prior, StudentT
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def log_prior(one: Fit) -> np.ndarray:
     xp, problem = numpy_namespace(), one.scan.problem
     parameters, active = one.past.parameters, one.scan.cells.active[one.cell]
     terms = one.shape.log_prior(list(parameters.T), xp)
-    scale = parameters[:, 1]
+    scale = parameters[:, 1] * has_scale(one.shape)
     total = configuration_log_mass(one)[one.cell] + _future_log_mass(one)
     for prior, term, used in zip(one.shape.priors, terms, active.T, strict=True):
         total = total + used * (np.asarray(term) + entropy(prior, scale))
@@ -130,7 +131,8 @@ def entropy(prior: Prior, log_scale: np.ndarray) -> np.ndarray | float:
     prior : Prior
         Of one parameter.
     log_scale : ndarray
-        Logarithm of the scale of growth, on which a Student-t prior's own scale hangs.
+        Logarithm of the scale of growth, on which a Student-t prior's own scale hangs; nought in
+        a shape without one.
     """
     from scipy import stats
 

@@ -152,8 +152,9 @@ def _hazard_row(comparison: "Comparison") -> dict:
     else:
         told = f" (90 %: {words.rate(used['q05'])} to {words.rate(used['q95'])})"
         reason = (
-            f"learned from how often {used['series']} other series changed, those of this one's "
-            f"family left out; none was watched for more than {used['longest_years']} years"
+            f"learned from how often the {used['series']} series of the reference class changed, "
+            "those of this one's family left out (the interval is with them); none was watched "
+            f"for more than {used['longest_years']} years"
         )
     rate = words.rate(used["used"])
     return {

@@ -138,7 +138,10 @@ def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
     # The first row is of November 1971, and sixty years later lies within the horizon.
     assert used["unobserved_from"].startswith("2031")
     assert "(90 %: 0.98 % to 1.9 %)" in row["prior"].replace(NBSP, " ")
-    assert "120 other series changed, those of this one's family left out" in row["reason"]
+    assert (
+        "the 120 series of the reference class changed, those of this one's family left out"
+        in row["reason"]
+    )
 
 
 def test_a_hazard_that_was_not_learned_says_so(monkeypatch, then):
