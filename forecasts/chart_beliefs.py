@@ -53,7 +53,8 @@ def beliefs(comparison: "Comparison", look: Look | None = None) -> "alt.LayerCha
     scene = Scene(comparison, look or Look(), switched=False)
     rows = belief_rows(comparison)
     lines = list(dict.fromkeys(row["line"] for row in rows))
-    legend = {"symbolType": "stroke", "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
+    # Three a row: all side by side they are wider than a phone.
+    legend = {"columns": 3, "symbolType": "stroke", "symbolStrokeWidth": 2.5, "symbolOpacity": 1}
     colours = [_colour(line, lines, scene.look.palette) for line in lines]
     base = scene.chart(rows).encode(
         x=scene.time(),

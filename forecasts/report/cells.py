@@ -102,9 +102,8 @@ def hazard_rows(comparison: "Comparison") -> list[dict[str, Any]]:
         picks = [(h - 1, case["forecast"][h - 1]) for h in _HAZARD_YEARS if h <= count]
         rows.append(
             {
-                "hazard": Cell(
-                    f"{case['hazard'] * 100:g}{words.NBSP}%", case["hazard"], f"{place}/hazard"
-                ),
+                "hazard": Cell(words.rate(case["hazard"]), case["hazard"], f"{place}/hazard"),
+                "used": case["hazard"] == (result["sensitivity"]["hazard"] or {}).get("used"),
                 "shares": [_share(case, key, place) for key in _SHARES],
                 "forecasts": [_interval(row, f"{place}/forecast/{j}") for j, row in picks],
                 "dates": [row["date"] for _, row in picks],
