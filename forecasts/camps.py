@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Fewer effective draws than this say nothing about a 5 % quantile.
 LEAST_DRAWS = 100
+#: Years that a series counts as observed at least: Gott's rule would have one of a week's rows
+#: change every week for thirty years.
+YOUNGEST = 1.0
 #: Years after `as_of` of the one forecast that is shown of each camp.
 AHEAD = 10
 
@@ -57,7 +60,7 @@ def _extrapolator(learned: Population, age: float) -> Population:
 
 def _gott(learned: Population, age: float) -> Population:
     """Changes once in the time observed."""
-    return replace(learned, hazard=1.0 / float(age))
+    return replace(learned, hazard=1.0 / max(float(age), YOUNGEST))
 
 
 def _never(learned: Population, age: float) -> Population:

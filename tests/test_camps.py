@@ -17,6 +17,7 @@ from forecasts.camps import (
 )
 from forecasts.fit import FUTURES, fit_quickly
 from forecasts.models import SHAPES
+from forecasts.population import WEAK
 from forecasts.sensitivity import forecast_dates
 
 #: Four Monte-Carlo errors of a probability from a thousand effective draws.
@@ -65,6 +66,13 @@ def test_camps_are_ordered_by_how_much_change_they_expect(then, table):
     ended = {name: 1 - camp["p_none_within_horizon"] for name, camp in table.items()}
     assert ended["sceptic"] > ended["gott"] > ended["extrapolator"] > ended["never"]
     assert ended["never"] < 0.01
+
+
+def test_a_young_series_counts_as_a_year_old():
+    gott = next(camp for camp in CAMPS if camp.name == "gott")
+
+    assert gott.believes(WEAK["item"], 0.02).hazard == 1.0
+    assert gott.believes(WEAK["item"], 50.0).hazard == 0.02
 
 
 def test_a_camp_has_shares_dates_and_one_forecast(table):
