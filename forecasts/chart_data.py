@@ -195,7 +195,7 @@ def hazards(comparison: "Comparison", years: int = 10) -> Rows:
             continue
         near = min(drawn, key=lambda r: abs(year_of(r["date"]) - now - years))
         target = near["date"]
-        name = f"hazard {case['hazard'] * 100:g} % a year"
+        name = f"hazard {words.rate(case['hazard'])} a year"
         rows.append({"name": name, "part": "averaged", **_interval(near)})
     same_day = (
         row["naive"]

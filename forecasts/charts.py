@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecasts import chart_data as rows_of
 from forecasts import words
+from forecasts.chart_beliefs import beliefs
 from forecasts.chart_layers import (
     as_of_marks,
     background,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
     from forecasts.comparison import Comparison
 
-__all__ = ["Look", "describe", "hazards", "model", "overview", "switch", "thumbnail", "to_png",
-           "to_svg"]  # fmt: skip
+__all__ = ["Look", "beliefs", "describe", "hazards", "model", "overview", "switch", "thumbnail",
+           "to_png", "to_svg"]  # fmt: skip
 _MAIN_HEIGHT, _MODEL_HEIGHT = 340, 200
 
 

@@ -139,11 +139,13 @@ class Fit:
         weight = np.full(len(self.noise), 1.0 / len(self.noise))
         return find_plateaus(self.shape, self.ahead, self.series, self.span, weight)
 
-    def at_hazard(self, hazard: float) -> "Fit":
-        """Return the same draws with futures at another hazard; their weights are not changed."""
-        population = replace(self.shape.population, hazard=hazard)
+    def believing(self, population: Population) -> "Fit":
+        """Return the same draws with futures of another population; weights are not changed."""
         shape = replace(self.shape, population=population)  # type: ignore[type-var]
-        return replace(self, shape=shape, seed=child_seed(self.seed, f"hazard {hazard}"))
+        named = f"hazard {population.hazard}"
+        if population.stop_probability != self.shape.population.stop_probability:
+            named += f" stop {population.stop_probability}"
+        return replace(self, shape=shape, seed=child_seed(self.seed, named))
 
 
 def fit(

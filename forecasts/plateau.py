@@ -24,6 +24,8 @@ from forecasts.series import Series
 KAPPA, SLOWED = 0.1, 0.5
 #: Below this probability that r* is positive there is no trend that could plateau.
 TREND = 0.95
+#: Log growth per year up to which a path has not risen: that of a stop is rounding, not zero.
+FLAT = 1e-9
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Cells of the observed span and steps of the future (years) on which growth is read.
 PAST_CELLS, FUTURE_STEP = 400, 0.1
@@ -145,7 +147,7 @@ def growth_at_end(shape: Shape, draws: Draws, span: Span, series: Series) -> np.
 def has_plateaued(shape: Shape, draws: Draws, span: Span, series: Series) -> np.ndarray:
     """Tell of each draw whether it has plateaued by `as_of`; shape (draws,)."""
     reference = reference_growth(shape, draws, span, series)
-    return (reference > 0) & (growth_at_end(shape, draws, span, series) < KAPPA * reference)
+    return (reference > FLAT) & (growth_at_end(shape, draws, span, series) < KAPPA * reference)
 
 
 def find_plateaus(
@@ -176,7 +178,7 @@ def find_plateaus(
     edges = np.append(past, span.years + np.linspace(0.0, span.horizon, steps + 1)[1:])
     growth = np.diff(log_path(shape, draws, edges, series), axis=1) / np.diff(edges)
     reference = reference_growth(shape, draws, span, series)
-    trend = reference > 0
+    trend = reference > FLAT
     # Without a rising trend nothing can plateau: no growth is below minus infinity.
     limits = [np.where(trend, kappa * reference, -np.inf) for kappa in (KAPPA, SLOWED)]
     found = [_first_below(growth, edges, limit) for limit in limits]

@@ -7,7 +7,7 @@ import numpy as np
 
 from forecasts.averaging import LEVELS, RULE, quantiles
 from forecasts.plateau import Plateau
-from forecasts.sensitivity import data_or_prior, forecast_dates, hazard_table
+from forecasts.sensitivity import forecast_dates, sensitivity_of
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
@@ -20,10 +20,10 @@ FACTOR_YEARS = (5, 10, 20)
 
 def result_of(comparison: "Comparison") -> dict:
     """Return the answer as plain numbers, texts and ISO dates; null where it is not known."""
-    forecast = _forecast(comparison)
+    forecast, plateau = _forecast(comparison), _plateaus(comparison)
     result = {
         "series": _series(comparison),
-        "plateau": _plateaus(comparison),
+        "plateau": plateau,
         "models": {
             name: {
                 "weight": comparison.weights[name],
@@ -39,10 +39,7 @@ def result_of(comparison: "Comparison") -> dict:
         "forecast": forecast,
         "naive": _naive(comparison, forecast),
         "trust": _trust(comparison),
-        "sensitivity": {
-            "sentence": data_or_prior(comparison) if comparison.used else None,
-            "hazards": hazard_table(comparison) if comparison.used else [],
-        },
+        "sensitivity": sensitivity_of(comparison, plateau),
         "provenance": {
             "versions": {name: _version(name) for name in VERSIONED},
             "seed": comparison.seed,

@@ -1,89 +1,96 @@
 """What moves the answer: other hazards, and what is data and what is prior."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from forecasts.averaging import model_weights, quantiles
+from forecasts import words
+from forecasts.camps import answer_under, camp_answers, camp_table, learned_population
 from forecasts.dates import iso
-from forecasts.fit import FUTURES, Fit
-from forecasts.plateau import Plateau, find_plateaus, pooled
+from forecasts.information import information_bits, prior_of
+from forecasts.learned import learned_file
+from forecasts.plateau import Plateau
+from forecasts.power import power_scaling
 from forecasts.priors import BEND_WIDTH, HAZARDS
+from forecasts.verdict import sentence_of, verdict_of
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
 
 
-@dataclass(frozen=True)
-class Reweighted:
-    """One fit as if changes had come at another hazard, before and after `as_of`.
+def sensitivity_of(comparison: "Comparison", plateau: dict) -> dict:
+    """Return the contract's ``sensitivity``: hazards, camps, prior against data, the sentence.
 
-    Attributes
+    Parameters
     ----------
-    plateau : Plateau
-        Its plateau posterior at kappa 0.1.
-    forecast, weight : ndarray
-        Log values, shape (forecasts, years), and the weight of each, adding up to one.
-    log_evidence : float
-        Log marginal likelihood under that hazard.
+    comparison : Comparison
+        At least one of its shapes is averaged.
+    plateau : dict
+        The contract's averaged ``plateau``.
     """
+    if not comparison.used:
+        names = "sentence verdict hazard prior information_bits power_scaling"
+        return {**dict.fromkeys(names.split()), "hazards": [], "camps": {}}
+    prior = prior_of(comparison)
+    refused = bool(plateau["refused"])
+    found: dict = {
+        "verdict": None,
+        "hazards": hazard_table(comparison),
+        "hazard": hazard_used(comparison),
+        "camps": camp_table(camp_answers(comparison), forecast_dates(comparison)),
+        "prior": _shown(prior),
+        "information_bits": None if refused else information_bits(comparison.plateaus[0], prior),
+        "power_scaling": None if refused else power_scaling(comparison),
+    }
+    end = int(comparison.series.as_of.year + comparison.horizon)
+    if not refused:
+        found["verdict"] = verdict_of(found, end_year=end)
+    as_of = comparison.series.as_of.isoformat()
+    return {"sentence": sentence_of(found, plateau, as_of=as_of, end_year=end), **found}
 
-    plateau: Plateau
-    forecast: np.ndarray
-    weight: np.ndarray
-    log_evidence: float
+
+def _shown(prior: Plateau) -> dict:
+    """The prior of the plateau date, as far as the contract has it."""
+    shown = prior.to_dict()
+    names = ("p_already", "p_future", "p_none_within_horizon", "p_by", "quantiles")
+    return {name: shown[name] for name in names}
 
 
-def at_hazard(one: Fit, hazard: float) -> Reweighted:
-    """Reweight a fit's draws to another hazard and look ahead again.
+def hazard_used(comparison: "Comparison") -> dict:
+    """Say what hazard was used, where it comes from, and up to what age it was observed.
 
-    The hazard enters through the prior mass of each draw's cell only, so importance weights are
-    exact and the rows need not be fitted again.
+    Returns
+    -------
+    dict
+        ``used`` and the ``stop_probability`` beside it; the 90 % interval ``q05`` and ``q95``, the
+        number of ``series`` that taught it and the ``longest_years`` that one of them was watched,
+        all None when it was stated and not learned; ``unobserved_from``: the date within the
+        horizon, if any, at which this series will be older than that.
     """
-    if hazard == one.shape.population.hazard:
-        even = np.full(len(one.forecast), 1.0 / len(one.forecast))
-        return Reweighted(one.plateaus[0], one.forecast, even, one.log_evidence)
-    other = one.at_hazard(hazard)
-    cells, coarse = one.scan.cells, other.shape.cells(one.span)
-    shapes = other.shape, one.shape
-    gain = np.subtract(*(s.log_weight(cells, one.span) for s in shapes))
-    mass = [np.logaddexp.reduce(s.log_weight(coarse, one.span)) for s in shapes]
-    log_weight = gain[one.cell] - mass[0] + mass[1]
-    total = np.logaddexp.reduce(log_weight)
-    weight = np.exp(log_weight - total)
-    plateau, _ = find_plateaus(other.shape, other.ahead, one.series, one.span, weight)
-    evidence = one.log_evidence + float(total) - float(np.log(len(weight)))
-    return Reweighted(plateau, other.forecast, np.tile(weight / FUTURES, FUTURES), evidence)
+    series, learned = comparison.series, learned_file()
+    population = learned_population(comparison)
+    known: dict = {"used": population.hazard, "stop_probability": population.stop_probability}
+    if not learned:
+        return known | dict.fromkeys(("q05", "q95", "series", "longest_years", "unobserved_from"))
+    _, low, high = learned["posterior"]["hazard"]
+    longest = learned["longest_years"]
+    last = float(series.time[0]) + longest
+    within = last < series.as_of_year + comparison.horizon
+    return known | {
+        "q05": low,
+        "q95": high,
+        "series": learned["series"],
+        "longest_years": longest,
+        "unobserved_from": iso(last) if within else None,
+    }
 
 
 def hazard_table(comparison: "Comparison") -> list[dict]:
-    """Averaged answer at each of `HAZARDS`: shares and forecast quantiles."""
+    """Averaged answer at each of `HAZARDS` and at the learned one: shares, forecast quantiles."""
+    learned = learned_population(comparison)
     rows = []
-    for hazard in HAZARDS:
-        parts = {name: at_hazard(comparison.fits[name], hazard) for name in comparison.used}
-        found = model_weights(
-            {
-                # What the other hazard adds to the evidence, it adds to the score.
-                name: comparison.scores[name]
-                + part.log_evidence
-                - comparison.fits[name].log_evidence
-                for name, part in parts.items()
-            },
-            dict.fromkeys(parts, True),
-        )
-        weights = [found[name] or 0.0 for name in parts]
-        plateau = pooled(
-            [part.plateau for part in parts.values()],
-            weights,
-            refused=comparison.plateaus[0].refused,
-        )
-        values = np.concatenate([part.forecast for part in parts.values()])
-        weight = np.concatenate(
-            [w * part.weight for w, part in zip(weights, parts.values(), strict=True)]
-        )
-        ahead = [quantiles(column, weight, comparison.series) for column in values.T]
-        shown = plateau.to_dict()
+    for hazard in sorted({*HAZARDS, learned.hazard}):
+        answer = answer_under(comparison, replace(learned, hazard=hazard))
+        shown = answer.plateau.to_dict()
         rows.append(
             {
                 "hazard": hazard,
@@ -92,7 +99,7 @@ def hazard_table(comparison: "Comparison") -> list[dict]:
                 "p_none_within_horizon": shown["p_none_within_horizon"],
                 "forecast": [
                     {"date": day, "q05": q["q05"], "q50": q["q50"], "q95": q["q95"]}
-                    for day, q in zip(forecast_dates(comparison), ahead, strict=True)
+                    for day, q in zip(forecast_dates(comparison), answer.ahead, strict=True)
                 ],
             }
         )
@@ -103,26 +110,6 @@ def forecast_dates(comparison: "Comparison") -> list[str]:
     """Return as_of + 1, 2, … years as ISO dates."""
     count = int(comparison.horizon)
     return [iso(comparison.series.as_of_year + h) for h in range(1, count + 1)]
-
-
-def data_or_prior(comparison: "Comparison") -> str:
-    """Say which part of the plateau date is data and which is prior."""
-    plateau = comparison.plateaus[0]
-    if plateau.refused:
-        return f"No claim is made: {plateau.refused}."
-    early, late = plateau.quantile(0.05), plateau.quantile(0.95)
-    if plateau.p_already >= 0.95 and np.isfinite(late):
-        return (
-            f"The data date the plateau: with 90 % probability between {iso(early)[:4]} and "
-            f"{iso(late)[:4]}; the hazard hardly matters."
-        )
-    hazard = comparison.fits["piecewise"].shape.population.hazard
-    ruled_out = iso(min(early, plateau.as_of + plateau.horizon))[:4]
-    return (
-        f"The data rule out (to 5 %) a plateau before {ruled_out}; beyond that you are reading the "
-        f"prior: changes are assumed to arrive at {hazard:.1%} a year, a rate that these rows "
-        "cannot teach."
-    )
 
 
 def priors_in_words(comparison: "Comparison") -> list[dict]:
@@ -142,20 +129,36 @@ def priors_in_words(comparison: "Comparison") -> list[dict]:
             },
         )
     population = fits["piecewise"].shape.population
-    beside = ", ".join(f"{h:.1%}" for h in HAZARDS)
-    rows.append(
-        {
-            "name": "hazard",
-            "prior": f"{population.hazard:.1%} a year, before and after as_of; beside it {beside}",
-            "reason": "how often other trends changed, this one and its relatives left out",
-        }
-    )
+    rows.append(_hazard_row(comparison))
     rows.append(
         {
             "name": "stop",
             "prior": "growth after a change is exactly zero with probability "
             f"{population.stop_probability:.2g}",
-            "reason": "how often growth that changed stopped, in other trends",
+            "reason": "how often growth that changed stopped, in other trends"
+            if learned_file()
+            else "stated, not learned: as likely as not",
         }
     )
     return rows
+
+
+def _hazard_row(comparison: "Comparison") -> dict:
+    """The hazard as a prior: how large, and where it comes from."""
+    used = hazard_used(comparison)
+    beside = ", ".join(map(words.rate, HAZARDS))
+    if used["series"] is None:
+        told, reason = "", "stated, not learned from other series: these rows cannot teach it"
+    else:
+        told = f" (90 %: {words.rate(used['q05'])} to {words.rate(used['q95'])})"
+        reason = (
+            f"learned from how often the {used['series']} series of the reference class changed, "
+            "those of this one's family left out (the interval is with them); none was watched "
+            f"for more than {used['longest_years']} years"
+        )
+    rate = words.rate(used["used"])
+    return {
+        "name": "hazard",
+        "prior": f"{rate} a year{told}, before and after as_of; beside it {beside}",
+        "reason": reason,
+    }

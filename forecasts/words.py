@@ -77,6 +77,20 @@ def percent(share: float | None) -> str:
     return f"{share * 100:.0f}{NBSP}%"
 
 
+def rate(share: float | None) -> str:
+    """
+    Write a yearly rate to two digits: a hazard is no probability, and may be tiny.
+
+    Examples
+    --------
+    >>> [rate(h).replace(NBSP, " ") for h in (0.02, 0.0137123, 1e-6)]
+    ['2 %', '1.4 %', '0.0001 %']
+    """
+    if share is None or math.isnan(share):
+        return MISSING
+    return f"{float(f'{share * 100:.2g}'):.10g}" + f"{NBSP}%"
+
+
 def odds(share: float | None) -> str:
     """Write a probability as a plain fraction: ``3 in 4``; near 0 or 1, of a hundred."""
     if share is None or math.isnan(share):

@@ -238,7 +238,49 @@ class Synthetic:
         rules_out = (
             "The data rule out a plateau before 2003; beyond that you are reading the prior."
         )
-        return {"hazards": cases, "sentence": rules_out}
+        return {"hazards": cases, "sentence": rules_out, **self._beliefs()}
+
+    def _beliefs(self) -> dict[str, Any]:
+        """Prior, camps and the rest; the last camp has too few draws."""
+        story = self.story
+        names = ("p_already", "p_future", "p_none_within_horizon", "p_by", "quantiles")
+        prior = self._plateau(0.25, 0.3, kappa=0.1)
+        camps = {}
+        for name, hazard, stops in (
+            ("sceptic", 0.04, 0.9), ("extrapolator", 0.005, 0.5), ("gott", 0.03, 0.5),
+            ("never", 1e-6, 0.5),
+        ):  # fmt: skip
+            scale = (hazard / 0.02) ** 0.3
+            future = min(story.p_future * scale, 1 - story.p_already)
+            block = self._plateau(story.p_already, future, kappa=0.1)
+            row = self._forecast_row(10)["averaged"]
+            shown = {key: block[key] for key in names}
+            shown["forecast"] = {q: row[q] for q in ("q05", "q50", "q95")}
+            if name == "never":
+                shown = {k: _withheld(v) for k, v in shown.items()}
+            shown["forecast"]["date"] = iso(self.series.as_of_year + 10)
+            camps[name] = {
+                "told": f"what a {name} believes", "hazard": hazard, "stop_probability": stops,
+                "effective_draws": 3.0 if name == "never" else 1234.5, **shown,
+            }  # fmt: skip
+        return {
+            "verdict": None if story.refused else "prior",
+            "hazard": {
+                "used": 0.02, "stop_probability": 0.5, "q05": 0.01, "q95": 0.03, "series": 70,
+                "longest_years": 60, "unobserved_from": None,
+            },
+            "camps": camps,
+            "prior": {key: prior[key] for key in names},
+            "information_bits": None if story.refused else 0.37,
+            "power_scaling": None if story.refused else {
+                "prior": 0.28, "likelihood": 0.013, "diagnosis": "prior"
+            },
+        }  # fmt: skip
+
+
+def _withheld(value: Any) -> Any:
+    """The same keys without their numbers."""
+    return dict.fromkeys(value) if isinstance(value, dict) else None
 
 
 def _series(story: Story) -> Series:

@@ -97,7 +97,7 @@ def test_every_chart_is_drawn(visit, name):
     page = visit(name)
 
     boxes = page.locator("[data-chart]")
-    assert boxes.count() == 2 + len(MODELS)
+    assert boxes.count() == 3 + len(MODELS)
     for box in boxes.all():
         assert box.locator(".live svg .role-mark path").count() > 3
         assert not box.locator(".still").is_visible()
@@ -225,7 +225,7 @@ def test_without_scripts_the_still_pictures_are_seen(visit):
     page = visit("synthetic_clock", java_script_enabled=False)
 
     stills = page.locator(".still svg")
-    assert stills.count() == 2 + len(MODELS)
+    assert stills.count() == 3 + len(MODELS)
     for still in stills.all():
         assert still.is_visible()
     assert not page.locator("[data-log]").is_visible()

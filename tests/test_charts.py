@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from synthetic import STORIES, comparison
 
-from forecasts import chart_data, charts, words
+from forecasts import chart_beliefs, chart_data, charts, words
 from forecasts.chart_style import LIGHT, PAGE, dash, linear_ticks, log_ticks, value_axis
 from forecasts.dates import decimal_year
 from forecasts.models import SHAPES
@@ -27,7 +27,7 @@ def marks(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("figure", ["overview", "model", "hazards", "thumbnail"])
+@pytest.mark.parametrize("figure", ["overview", "model", "hazards", "beliefs", "thumbnail"])
 def test_figure_is_valid_and_draws_marks(story, figure):
     result = comparison(story)
     draw = getattr(charts, figure)
@@ -49,6 +49,36 @@ def test_overview_has_two_panels_on_one_time_axis():
     assert len(domains) == 1
     assert {"area", "line", "circle", "rule"} <= {mark["type"] for mark in marks(upper)}
     assert "bar" in {mark["type"] for mark in marks(lower)}
+
+
+def test_beliefs_are_cumulative_and_end_at_the_horizon():
+    result = comparison("early")
+
+    rows = chart_beliefs.belief_rows(result)
+
+    lines = {line: [r for r in rows if r["line"] == line] for line in {r["line"] for r in rows}}
+    # The camp without enough draws is not drawn.
+    assert set(lines) == {"prior", "posterior", "sceptic", "extrapolator", "gott"}
+    limits = chart_data.year_limits(result)
+    for curve in lines.values():
+        assert curve == sorted(curve, key=lambda row: row["t"])
+        shares = [row["p"] for row in curve]
+        assert shares == sorted(shares)
+        assert limits[0] <= curve[0]["t"] < curve[-1]["t"] <= limits[1]
+
+
+@pytest.mark.parametrize(("since", "shades"), [(None, 1), ("2020-05-01", 2)])
+def test_dates_that_no_reference_series_reached_are_shaded(since, shades):
+    result = comparison("early")
+    result.to_dict()["sensitivity"]["hazard"]["unobserved_from"] = since
+
+    drawn = marks(charts.beliefs(result).to_dict())
+
+    assert [mark["type"] for mark in drawn].count("rect") == shades
+
+
+def test_refused_plateau_has_no_beliefs():
+    assert chart_beliefs.belief_rows(comparison("falling")) == []
 
 
 def test_refused_plateau_leaves_one_panel():

@@ -118,12 +118,31 @@ def test_quantiles_of_a_falling_series_ascend_in_its_own_unit():
 def test_a_higher_hazard_never_lowers_the_chance_of_a_plateau(result):
     rows = result["sensitivity"]["hazards"]
     ended = [row["p_already"] + row["p_future"] for row in rows]
-    assert [row["hazard"] for row in rows] == [0.005, 0.01, 0.02, 0.04]
+    hazards = [row["hazard"] for row in rows]
+    used = result["sensitivity"]["hazard"]["used"]
+    assert set(hazards) == {0.005, 0.01, 0.02, 0.04, used}
+    assert hazards == sorted(hazards)
     assert ended == sorted(ended)
     # Reweighting to the hazard that was fitted must change nothing.
-    assert ended[2] == pytest.approx(
+    assert ended[hazards.index(used)] == pytest.approx(
         result["plateau"]["p_already"] + result["plateau"]["p_future"], abs=1e-12
     )
+
+
+def test_sensitivity_says_what_is_data_and_what_is_prior(result):
+    told = result["sensitivity"]
+
+    assert set(told) == {
+        "sentence", "verdict", "hazards", "hazard", "camps", "prior", "information_bits",
+        "power_scaling",
+    }  # fmt: skip
+    assert set(told["camps"]) == {"sceptic", "extrapolator", "gott", "never"}
+    for block in (told["prior"], *told["camps"].values()):
+        parts = [block[key] for key in ("p_already", "p_future", "p_none_within_horizon")]
+        assert sum(parts) == pytest.approx(1.0, abs=1e-9)
+    assert told["verdict"] == told["power_scaling"]["diagnosis"] == "prior"
+    assert 0 < told["information_bits"] < 1
+    assert told["sentence"].startswith("Mostly prior")
 
 
 def test_relatives_are_cut_at_an_earlier_as_of():

@@ -69,7 +69,7 @@ def test_hazard_decides_the_lower_end_of_an_item_of_2015(answers):
         for row in hazards
     }
     print("lower end by hazard:", lower)
-    assert list(lower) == [0.005, 0.01, 0.02, 0.04]
+    assert {0.005, 0.01, 0.02, 0.04} <= set(lower)
     assert lower[0.005] > 2700 > lower[0.04]
     assert sorted(lower.values(), reverse=True) == list(lower.values())
 

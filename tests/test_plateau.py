@@ -57,6 +57,14 @@ def test_pause_that_ended_is_no_plateau():
     assert not plateau.restart[0]
 
 
+def test_a_stop_after_a_fall_is_no_plateau():
+    # Growth of a stop is zero but for rounding, of either sign; this one's is positive.
+    plateau, _ = bent(-0.036, 0.0, 12.748)
+
+    assert not plateau.trend[0]
+    assert plateau.p_none == 1
+
+
 def test_acceleration_is_no_plateau():
     assert bent(0.1, 0.9, 20)[0].p_none == 1
 

@@ -71,12 +71,12 @@ LAYERS = (
         "scores",
     },
     {"targets", "problem", "laplace", "scan", "represent", "importance", "sample"},
-    {"plateau", "fit", "hierarchy", "simulate"},
+    {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
     {"averaging", "lfo", "beside", "answer"},
-    {"sensitivity", "result"},
+    {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress"},
     {"cell_store", "backtest_run", "scoreboard"},
-    {"chart_style", "chart_data", "chart_layers", "chart_scene", "charts"},
+    {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
     {"report", "cli", "__main__"},
 )
 

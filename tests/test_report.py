@@ -109,7 +109,7 @@ def test_every_chart_has_a_still_picture_and_a_text(folder):
     page = Page(folder / "synthetic_clock.html")
 
     boxes = [attrs for _, attrs in page.tags if "data-chart" in attrs]
-    assert len(boxes) == 2 + len(MODELS)
+    assert len(boxes) == 3 + len(MODELS)
     assert all(len(attrs["aria-label"]) > 40 for attrs in boxes)
     assert page.text.count('<div class="still"><svg') == len(boxes)
 

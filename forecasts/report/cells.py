@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Years ahead at which the forecasts under other hazards are tabulated.
 _HAZARD_YEARS = (5, 10, 20, 30)
+# Years ahead of the one forecast of each camp (`forecasts.camps.AHEAD`).
+_CAMP_YEARS = 10
 HORIZONS = (1, 5, 10, 20, 30)
 # A shape that cannot stop has shares of 0 and 1 by definition, which is not a count of draws.
 NEVER_STOPS = {"exponential"}
@@ -100,15 +102,63 @@ def hazard_rows(comparison: "Comparison") -> list[dict[str, Any]]:
         picks = [(h - 1, case["forecast"][h - 1]) for h in _HAZARD_YEARS if h <= count]
         rows.append(
             {
-                "hazard": Cell(
-                    f"{case['hazard'] * 100:g}{words.NBSP}%", case["hazard"], f"{place}/hazard"
-                ),
+                "hazard": Cell(words.rate(case["hazard"]), case["hazard"], f"{place}/hazard"),
+                "used": case["hazard"] == (result["sensitivity"]["hazard"] or {}).get("used"),
                 "shares": [_share(case, key, place) for key in _SHARES],
                 "forecasts": [_interval(row, f"{place}/forecast/{j}") for j, row in picks],
                 "dates": [row["date"] for _, row in picks],
             }
         )
     return rows
+
+
+def belief_rows(comparison: "Comparison") -> list[dict[str, Any]]:
+    """List the plateau date by prior, by posterior, and by each camp's posterior."""
+    result = comparison.to_dict()
+    sensitivity, rows = result["sensitivity"], result["forecast"]
+    if result["plateau"]["refused"] or not sensitivity.get("prior"):
+        return []
+    at = min(_CAMP_YEARS, len(rows)) - 1
+    place = "/sensitivity"
+    end = end_year(comparison)
+    used = _beliefs(sensitivity["hazard"], f"{place}/hazard", hazard="used")
+    ahead = _interval(rows[at]["averaged"], f"/forecast/{at}/averaged")
+    told = "before the rows are looked at, among trends that rise"
+    prior = _dated(sensitivity["prior"], f"{place}/prior", end)
+    listed: list[dict[str, Any]] = [
+        {"name": "prior", "told": told, "beliefs": used, **prior, "forecast": {}},
+        {"name": "posterior", "told": "with the rows", "beliefs": used,
+         **_dated(result["plateau"], "/plateau", end), "forecast": ahead},
+    ]  # fmt: skip
+    for name, camp in sensitivity["camps"].items():
+        its = f"{place}/camps/{name}"
+        listed.append(
+            {
+                "name": name,
+                "told": camp["told"],
+                "beliefs": _beliefs(camp, its, hazard="hazard"),
+                **_dated(camp, its, end),
+                "forecast": _interval(camp["forecast"], f"{its}/forecast"),
+            }
+        )
+    return listed
+
+
+def evidence(comparison: "Comparison") -> dict[str, Any] | None:
+    """State bits and power-scaling; None when there is no claim."""
+    found = comparison.to_dict()["sensitivity"]
+    if found.get("information_bits") is None:
+        return None
+    moved, place = found["power_scaling"], "/sensitivity/power_scaling"
+    bits = found["information_bits"]
+    return {
+        "bits": Cell(f"{bits:.1f}", bits, "/sensitivity/information_bits"),
+        "prior": Cell(f"{moved['prior']:.2f}", moved["prior"], f"{place}/prior"),
+        "likelihood": Cell(
+            f"{moved['likelihood']:.2f}", moved["likelihood"], f"{place}/likelihood"
+        ),
+        "diagnosis": moved["diagnosis"],
+    }
 
 
 def diagnostics_rows(comparison: "Comparison") -> list[dict[str, Any]]:
@@ -165,6 +215,26 @@ def _factor(result: dict[str, Any], years: int) -> Cell:
     if above is None or not below:
         return Cell(words.MISSING)
     return Cell(words.times(above / below), above / below)
+
+
+def _beliefs(block: dict[str, Any], place: str, *, hazard: str) -> list[Cell]:
+    """Write a hazard and a share of stops."""
+    rate = block[hazard]
+    return [
+        Cell(f"{rate * 100:.2g}{words.NBSP}%", rate, f"{place}/{hazard}"),
+        _share(block, "stop_probability", place),
+    ]
+
+
+def _dated(block: dict[str, Any], place: str, end: int) -> dict[str, list[Cell]]:
+    """Write the shares and the dates of one plateau posterior; dashes where none is known."""
+    known = block["p_already"] is not None
+    return {
+        "shares": [_share(block, key, place) for key in _SHARES],
+        "dates": [
+            _date(block, key, place, end) if known else Cell(words.MISSING) for key in _DATES[:2]
+        ],
+    }
 
 
 def _share(block: dict[str, Any], key: str, place: str) -> Cell:

@@ -85,6 +85,9 @@ def series_context(
             for i, (name, model) in enumerate(result["models"].items())
         ],
         "hazards": _hazards(comparison),
+        "beliefs": _beliefs(comparison),
+        "belief_rows": cells.belief_rows(comparison),
+        "evidence": cells.evidence(comparison),
         "table": cells.side_by_side(comparison),
         "plateau_rows": cells.plateau_rows(comparison),
         "hazard_rows": cells.hazard_rows(comparison),
@@ -212,6 +215,13 @@ def _hazards(comparison: "Comparison") -> Drawing | None:
     if not hazard_intervals(comparison):
         return None
     return drawing(charts.hazards(comparison, _page_look(520)), "hazards")
+
+
+def _beliefs(comparison: "Comparison") -> Drawing | None:
+    """Draw prior, posterior and camps where the result has them."""
+    if not cells.belief_rows(comparison):
+        return None
+    return drawing(charts.beliefs(comparison, _page_look(620)), "beliefs")
 
 
 def _legend_entry(line: str, names: list[str], failed: list[str]) -> dict[str, Any]:
