@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.chart_style import LIGHT, config
+from forecasts.chart_style import LIGHT, config, dash
 from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES
 
@@ -135,16 +135,17 @@ def figure(rows: list[Row]) -> Any:
               for point in _points(_those(good, shape, kind))]  # fmt: skip
     fewest = min(point["count"] for point in points)
     names = list(SHAPES)
+    dashes = [dash(name, names) for name in names]
     base = alt.Chart().encode(
         x=alt.X("rank:Q", title="rank of the truth", axis=alt.Axis(tickCount=3, format="%")),
     )
     line = base.mark_line(strokeWidth=1.2).encode(
         y=alt.Y("excess:Q", title=None, axis=alt.Axis(tickCount=5, format="+.1f")),
-        color=alt.Color("shape:N", sort=names, scale=alt.Scale(range=list(LIGHT.models))),
-        strokeDash=alt.StrokeDash("shape:N", sort=names),
+        color=alt.Color("shape:N", scale=alt.Scale(domain=names, range=list(LIGHT.models))),
+        strokeDash=alt.StrokeDash("shape:N", scale=alt.Scale(domain=names, range=dashes)),
     )
     band = base.mark_area(opacity=0.12, color=LIGHT.shade).encode(
-        y=alt.Y("low:Q"), y2=alt.Y2("high:Q")
+        y=alt.Y("min(low):Q"), y2=alt.Y2("max(high):Q")
     )
     panel = alt.layer(band, line, data=alt.InlineData(values=points))
     return (
