@@ -131,9 +131,10 @@ def test_table_names_what_fails(sbc, table):
 
 
 def test_finished_rows_are_kept(sbc, tmp_path):
-    path = tmp_path / "sbc.csv"
-    rows = [sbc.measure("exponential", "item", number) for number in range(2)]
+    path, rows = tmp_path / "sbc.csv", {}
+    keys = [("exponential", "item", "1"), ("exponential", "item", "0")]
 
-    sbc.write(path, rows)
+    sbc.run(path, rows, keys, nuts=False)
 
-    assert list(sbc.read(path).values()) == rows
+    assert sbc.read(path) == rows
+    assert list(sbc.read(path)) == keys[::-1]

@@ -65,19 +65,25 @@ def main() -> None:
         for shape in options.shapes
         for kind in options.kinds
     ]
-    todo = [key for key in wanted if key not in rows or (options.nuts and unfinished(rows[key]))]
-    with shown(len(todo)) as progress:
-        for key in todo:
-            progress(" ".join(key), 0, 1)
-            shape, kind, number = key
-            rows[key] = measure(shape, kind, int(number), nuts=options.nuts)
-            write(options.out, [rows[each] for each in sorted(rows, key=_place)])
-            progress(" ".join(key), 1, 1)
+    run(options.out, rows, [key for key in wanted if key not in rows], nuts=False)
+    if options.nuts:
+        run(options.out, rows, [key for key in wanted if unfinished(rows[key])], nuts=True)
     mine = [rows[key] for key in wanted]
     text = table(mine)
     options.out.with_suffix(".md").write_text(text, encoding="utf-8")
     options.out.with_suffix(".svg").write_text(to_svg(figure(mine)), encoding="utf-8")
     print(text)
+
+
+def run(out: Path, rows: dict[Key, Row], todo: list[Key], *, nuts: bool) -> None:
+    """Do what is to be done, and keep each row as soon as it is there."""
+    with shown(len(todo)) as progress:
+        for key in todo:
+            progress(" ".join(key), 0, 1)
+            shape, kind, number = key
+            rows[key] = measure(shape, kind, int(number), nuts=nuts)
+            write(out, [rows[each] for each in sorted(rows, key=_place)])
+            progress(" ".join(key), 1, 1)
 
 
 def measure(
