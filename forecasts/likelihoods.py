@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from forecasts.arrays import Array, Namespace, numpy_namespace
-from forecasts.periods import ONE_DAY, periods
+from forecasts.periods import ONE_DAY, parts_until, periods
 from forecasts.population import Population
 from forecasts.priors import TAIL, PlainPrior, persistence, scatter
 from forecasts.series import Series
@@ -275,17 +275,13 @@ class Record:
         """The standing record: today's, or the best of the periods up to each time."""
         from scipy.special import ndtri_exp
 
-        rng = np.random.default_rng(seed)
-        origin = series.time[0]
-        bounds, share = periods(series, series.observed_year, origin + times[-1])
-        scale = np.exp(noise[:, :1])
+        rng, origin = np.random.default_rng(seed), series.time[0]
+        middle, share, upto = parts_until(series, origin + times)
         with np.errstate(divide="ignore"):
             log_u = np.log(rng.random((len(noise), len(share)))) / np.maximum(share, ONE_DAY)
-        best = curve(bounds[:, 2] - origin) + scale * ndtri_exp(log_u)
-        last = series.y[-1] - series.y[0]
-        standing = np.maximum(np.maximum.accumulate(best, axis=1), last)
-        upto = np.searchsorted(bounds[:, 1] - origin, times + 1e-9, side="right") - 1
-        return standing[:, np.maximum(upto, 0)]
+        best = curve(middle - origin) + np.exp(noise[:, :1]) * ndtri_exp(log_u)
+        best = np.maximum(best, series.y[-1] - series.y[0])
+        return np.maximum.accumulate(best, axis=1)[:, upto]
 
 
 #: kind -> likelihood.

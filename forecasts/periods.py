@@ -1,5 +1,7 @@
 """The periods of a record: over what span a best is taken, and how much of each counts."""
 
+import itertools
+
 import numpy as np
 
 from forecasts.dates import decimal_year
@@ -42,3 +44,27 @@ def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.nd
     open_ = np.where(open_ < 1e-9, 0.0, open_)
     middle = np.where(open_ > 0, centre / np.where(open_ > 0, open_, 1.0), 0.5 * (low + high))
     return np.stack([low, high, middle], 1), open_ / length
+
+
+def parts_until(series: Series, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Divide the time after the end of observation into periods, cut at each of some times.
+
+    Parameters
+    ----------
+    series : Series
+        Its card gives the period; observation ends at its `observed_year`.
+    times : ndarray, shape (times,)
+        Decimal years, increasing: what falls in the part of a period before one stands by then.
+
+    Returns
+    -------
+    middle, share : ndarray, shape (parts,)
+        Of each part, as `periods` has them.
+    upto : ndarray of int, shape (times,)
+        Position of the last part before each time.
+    """
+    cuts = itertools.pairwise([series.observed_year, *times])
+    parts = [periods(series, start, end) for start, end in cuts]
+    middle = np.concatenate([bounds[:, 2] for bounds, _ in parts])
+    share = np.concatenate([share for _, share in parts])
+    return middle, share, np.cumsum([len(share) for _, share in parts]) - 1

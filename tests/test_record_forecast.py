@@ -1,0 +1,65 @@
+"""The standing record at a date counts every attempt up to it, whatever the day of the year."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from forecasts.likelihoods import Record
+from forecasts.series import Card, Series
+
+#: Log units a year, and a scatter so small that the best of a year is its trend.
+GROWTH, SCATTER = 0.3, 1e-6
+
+
+def steady(until):
+    """Ten records, the best of each year on its trend, and the day until which someone looked."""
+    days = [datetime.date(2000 + i, 1, 1) for i in range(10)]
+    card = Card(
+        id="steady", title="Steady", unit="units", direction="rising", kind="record",
+        observed_through=datetime.date.fromisoformat(until),
+    )  # fmt: skip
+    y = GROWTH * (np.arange(10.0) + 0.5)
+    return Series(card=card, date=days, value=np.exp(y))
+
+
+def standing(series, years):
+    """Standing record some years after as_of, years of growth after that of today."""
+
+    def curve(t):
+        # Relative to the first value, which is that of the middle of its year.
+        return GROWTH * (np.atleast_2d(t) - 0.5)
+
+    times = series.as_of_year - series.time[0] + np.asarray(years)
+    ahead = Record().future(curve, np.log([[SCATTER]]), series, times, seed=1)[0]
+    return (ahead - (series.y[-1] - series.y[0])) / GROWTH
+
+
+@pytest.mark.parametrize("until", ["2009-12-31", "2010-01-01"])
+def test_year_to_come_counts_on_whichever_day_the_old_one_ends(until):
+    ahead = standing(steady(until), [1.0, 2.0, 5.0])
+
+    # A year without its last day has its middle half a day earlier.
+    assert ahead == pytest.approx([1.0, 2.0, 5.0], abs=1 / 365)
+
+
+def test_half_a_year_counts_as_half():
+    ahead = standing(steady("2010-07-01"), [0.25, 1.0])
+
+    # Middle of July to September 2010; middle of January to June 2011.
+    assert ahead == pytest.approx([1.12, 1.75], abs=0.01)
+
+
+def test_best_of_part_of_a_year_is_the_best_of_fewer_attempts():
+    series = steady("2010-07-01")
+
+    def flat(t):
+        return np.full((20_000, 1), series.y[-1] - series.y[0]) + 0.0 * t
+
+    now = series.as_of_year - series.time[0]
+    noise = np.zeros((20_000, 1))
+    ahead = Record().future(flat, noise, series, now + np.array([0.25, 0.5]), seed=1)
+
+    # Without a new best: 2 to the power of minus the share of the year; four standard errors.
+    none = (ahead == series.y[-1] - series.y[0]).mean(axis=0)
+    assert none == pytest.approx([0.5**0.25, 0.5**0.5], abs=0.014)

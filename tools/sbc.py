@@ -1,0 +1,210 @@
+"""Run simulation-based calibration: is the truth a typical draw of its own posterior.
+
+For every shape and kind that ships, a trend is drawn from the prior, rows are drawn from the trend
+(`sbc_series`), and the shape is fitted to the rows with the same prior by importance sampling. If
+the fit computes what it claims, the rank of the truth among the posterior's draws is as likely to
+be any as any other: of the growth, the scatter and the log likelihood, and of what the package is
+asked for: the plateau date, P(already) and the forecasts for one and for ten years ahead. Equal
+values, such as two plateaus that never come, are ranked at random.
+
+Writes one row a simulation to ``validation/sbc.csv``, a table of distances and a figure beside it
+(`sbc_table`). Every finished row is kept: a rerun does what is missing, ``--fresh`` does everything
+again. Rough fits (Pareto k-hat) are counted and left out; ``--nuts`` repeats them with NUTS.
+
+References
+----------
+Talts et al. (2018), Validating Bayesian inference algorithms with simulation-based calibration,
+doi:10.48550/arXiv.1804.06788. Modrak et al. (2023), Simulation-based calibration checking for
+Bayesian computation: the choice of test quantities shapes sensitivity, doi:10.1214/23-BA1404: the
+log likelihood shows errors that no parameter shows.
+"""
+
+import argparse
+import csv
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from sbc_series import AHEAD, HORIZON, Simulated, simulate_from_prior
+from sbc_table import QUANTITIES, RANKS, figure, table
+
+from forecasts.arrays import numpy_namespace
+from forecasts.charts import to_svg
+from forecasts.fit import Fit, child_seed, fit, fit_quickly
+from forecasts.likelihoods import LIKELIHOODS
+from forecasts.models import SHAPES, Draws
+from forecasts.plateau import curve_of, find_plateaus, has_plateaued
+from forecasts.population import Population
+from forecasts.progress import shown
+
+OUT = Path(__file__).resolve().parent.parent / "validation" / "sbc.csv"
+SIMULATIONS = 100
+KEYS = ("shape", "kind", "number")
+
+Row = dict[str, str]
+Key = tuple[str, ...]
+
+
+def main() -> None:
+    """Read the options, run what is missing, print and write the table, draw the figure."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--simulations", type=int, default=SIMULATIONS, help="of each shape, kind")
+    parser.add_argument("--shapes", nargs="+", default=list(SHAPES), choices=list(SHAPES))
+    parser.add_argument("--kinds", nargs="+", default=list(LIKELIHOODS), choices=list(LIKELIHOODS))
+    parser.add_argument("--nuts", action="store_true", help="repeat rough fits with NUTS")
+    parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
+    options = parser.parse_args()
+    rows = {} if options.fresh else read(options.out)
+    # Number by number, so that an interrupted run has as many of each.
+    wanted = [
+        (shape, kind, str(i))
+        for i in range(options.simulations)
+        for shape in options.shapes
+        for kind in options.kinds
+    ]
+    run(options.out, rows, [key for key in wanted if key not in rows], nuts=False)
+    if options.nuts:
+        run(options.out, rows, [key for key in wanted if unfinished(rows[key])], nuts=True)
+    mine = [rows[key] for key in wanted]
+    text = table(mine)
+    options.out.with_suffix(".md").write_text(text, encoding="utf-8")
+    options.out.with_suffix(".svg").write_text(to_svg(figure(mine)), encoding="utf-8")
+    print(text)
+
+
+def run(out: Path, rows: dict[Key, Row], todo: list[Key], *, nuts: bool) -> None:
+    """Do what is to be done, and keep each row as soon as it is there."""
+    with shown(len(todo)) as progress:
+        for key in todo:
+            progress(" ".join(key), 0, 1)
+            shape, kind, number = key
+            rows[key] = measure(shape, kind, int(number), nuts=nuts)
+            write(out, [rows[each] for each in sorted(rows, key=_place)])
+            progress(" ".join(key), 1, 1)
+
+
+def measure(
+    shape: str, kind: str, number: int, *, nuts: bool = False, believed: Population | None = None
+) -> Row:
+    """One simulation: ranks of the truth.
+
+    Parameters
+    ----------
+    shape, kind : str
+        What is simulated and fitted.
+    number : int
+        Seed.
+    nuts : bool
+        Repeat a rough fit with NUTS.
+    believed : Population, optional
+        What the fit believes; the default is what the trend was drawn from.
+    """
+    rng = np.random.default_rng(child_seed(number, shape, kind, "sbc"))
+    made = simulate_from_prior(SHAPES[shape], kind, rng)
+    population = believed or made.shape.population
+    settings = {"population": population, "horizon": HORIZON, "seed": number}
+    found = fit_quickly(made.series, SHAPES[shape], fallback=False, **settings)
+    again = nuts and not found.converged
+    if again:
+        found = fit(made.series, SHAPES[shape], **settings)
+    pick = rng.choice(len(found.noise), RANKS, replace=False)
+    thin = replace(
+        found, past=found.past.take(pick), noise=found.noise[pick], cell=found.cell[pick]
+    )
+    truth, draws = quantities(made, thin), drawn(thin)
+    return {
+        "shape": shape,
+        "kind": kind,
+        "number": str(number),
+        "rows": str(made.series.n),
+        "refused": str(made.refused),
+        "method": "nuts" if again else "importance",
+        "rough": "" if found.converged else "yes",
+        "growth": f"{truth['growth']:.4g}",
+        "plateau": f"{truth['plateau']:.2f}",
+        "p_already": f"{draws['already'].mean():.2f}",
+        **{f"rank_{name}": str(rank(truth[name], draws[name], rng)) for name in QUANTITIES},
+    }
+
+
+def unfinished(row: Row) -> bool:
+    """Whether NUTS has yet to repeat the fit of a row."""
+    return bool(row["rough"]) and row["method"] != "nuts"
+
+
+def rank(truth: float, draws: np.ndarray, rng: np.random.Generator) -> int:
+    """How many draws lie below the truth; its place among equals is drawn."""
+    equal = np.isclose(draws, truth, rtol=0.0, atol=1e-9)
+    return int((~equal & (draws < truth)).sum() + rng.integers(equal.sum() + 1))
+
+
+def drawn(found: Fit) -> dict[str, np.ndarray]:
+    """Every quantity, of each draw, as the package gives it."""
+    ahead = found.forecast[: len(found.noise)]
+    return {
+        **_of_past(found, found.past, found.noise),
+        "plateau": found.plateaus[0].date,
+        "soon": ahead[:, AHEAD[0] - 1],
+        "forecast": ahead[:, AHEAD[1] - 1],
+    }
+
+
+def quantities(made: Simulated, found: Fit) -> dict[str, float]:
+    """The same of the truth."""
+    here = made.series, found.span
+    plateau, _ = find_plateaus(made.shape, made.ahead, *here, np.ones(1))
+    return {
+        **{name: x[0] for name, x in _of_past(found, made.past, made.noise).items()},
+        "plateau": float(plateau.date[0]),
+        "soon": made.later[0],
+        "forecast": made.later[1],
+    }
+
+
+def _of_past(found: Fit, past: Draws, noise: np.ndarray) -> dict[str, np.ndarray]:
+    """What follows from a path and its noise alone; shape (draws,)."""
+    problem = found.scan.problem
+
+    def path(t: np.ndarray) -> np.ndarray:
+        return curve_of(found.shape, past, t)
+
+    columns = [column[:, None] for column in noise.T]
+    return {
+        "growth": found.shape.named(past)["growth"],
+        "scatter": noise[:, 0],
+        "likelihood": problem.likelihood.loglik(path, columns, problem.data, numpy_namespace()),
+        "already": has_plateaued(found.shape, past, found.span, found.series).astype(float),
+    }
+
+
+def read(path: Path) -> dict[Key, Row]:
+    """Rows of an earlier run; none if there was none."""
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as file:
+        return {tuple(row[key] for key in KEYS): row for row in csv.DictReader(file)}
+
+
+def write(path: Path, rows: list[Row]) -> None:
+    """Replace the file at once, so that an interrupted run leaves a whole one."""
+    path.parent.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
+    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
+        lines = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(rows)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
+
+
+def _place(key: Key) -> tuple[int, int, int]:
+    """Order of the rows in the file."""
+    shape, kind, number = key
+    return list(SHAPES).index(shape), list(LIKELIHOODS).index(kind), int(number)
+
+
+if __name__ == "__main__":
+    main()
