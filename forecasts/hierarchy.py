@@ -24,7 +24,7 @@ from forecasts.importance import smoothed
 from forecasts.models import SHAPES, Shape, Span
 from forecasts.models.shape import FAR
 from forecasts.population import WEAK, Population
-from forecasts.priors import GROWTH_DF
+from forecasts.priors import GROWTH_DF, SCALE_DF
 from forecasts.series import Series
 
 #: Draws kept of each series; years ahead are not looked at.
@@ -134,7 +134,8 @@ def log_prior(draws: dict[str, Any], p: dict[str, Any], xp: Any) -> Any:
     stop = draws["stopped"] * xp.log(p["stop_probability"])
     stop = stop + (1 - draws["stopped"]) * xp.log1p(-1.0 * p["stop_probability"])
     total = draws["changes"] * xp.log(p["hazard"]) - none + happened * stop
-    total = total + _normal(draws["log_scale"], p["growth_loc"], p["growth_sd"], xp)
+    away = draws["log_scale"] - p["growth_loc"]
+    total = total + _student(away, p["growth_sd"], xp, SCALE_DF)
     total = total + _normal(draws["log_scatter"], p["scatter_loc"], p["scatter_sd"], xp)
     carried = _normal(draws["persistence"], p["persistence_loc"], p["persistence_sd"], xp)
     total = total + draws["persists"] * carried
@@ -154,9 +155,9 @@ def _normal(x: Any, loc: Any, scale: Any, xp: Any) -> Any:
     return -0.5 * ((x - loc) / scale) ** 2 - xp.log(scale)
 
 
-def _student(x: Any, scale: Any, xp: Any) -> Any:
-    """Log density of the prior of growth without its constant, x in units of the scale."""
-    return -0.5 * (GROWTH_DF + 1) * xp.log1p((x / scale) ** 2 / GROWTH_DF) - xp.log(scale)
+def _student(x: Any, scale: Any, xp: Any, df: float = GROWTH_DF) -> Any:
+    """Log density of a Student-t distribution without its constant."""
+    return -0.5 * (df + 1) * xp.log1p((x / scale) ** 2 / df) - xp.log(scale)
 
 
 def stacked(series: Sequence[Recycled]) -> dict[str, np.ndarray]:

@@ -137,7 +137,8 @@ def entropy(prior: Prior, log_scale: np.ndarray) -> np.ndarray | float:
     from scipy import stats
 
     if isinstance(prior, Normal):
-        return float(stats.norm(scale=prior.scale).entropy())
+        curve = stats.norm if prior.df is None else stats.t(prior.df)
+        return float(curve.entropy() + np.log(prior.scale))
     if isinstance(prior, GammaLog):
         return float(stats.loggamma(prior.shape).entropy())
     if isinstance(prior, StudentT):

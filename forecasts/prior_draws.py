@@ -85,5 +85,6 @@ def _plain(prior: Prior, count: int, rng: np.random.Generator) -> np.ndarray:
     if isinstance(prior, GammaLog):
         return np.log(rng.gamma(prior.shape, 1.0 / prior.rate, count))
     if isinstance(prior, Normal):
-        return rng.normal(prior.loc, prior.scale, count)
+        stray = rng.standard_normal(count) if prior.df is None else rng.standard_t(prior.df, count)
+        return prior.loc + prior.scale * stray
     raise TypeError(f"A prior of its own is Normal or GammaLog, got {type(prior).__name__}.")

@@ -17,13 +17,14 @@ from forecasts.population import LN2, Population
 
 @dataclass(frozen=True)
 class Normal:
-    """Normal prior on an unconstrained parameter."""
+    """Normal prior on an unconstrained parameter; with `df`, Student-t with heavier tails."""
 
     name: str
     loc: float
     scale: float
     told: str
     reason: str
+    df: float | None = None
 
     @property
     def words(self) -> str:
@@ -38,7 +39,9 @@ class Normal:
 
     def logpdf(self, x: Array, xp: Namespace) -> Array:
         """Log density at `x`."""
-        return normal_logpdf(x - self.loc, xp.log(self.scale), xp)
+        if self.df is None:
+            return normal_logpdf(x - self.loc, xp.log(self.scale), xp)
+        return student_logpdf(x - self.loc, xp.log(self.scale), self.df, xp)
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,7 @@ class StudentT:
 
     def scaled_logpdf(self, x: Array, xp: Namespace, *, unit: Array, log_unit: Array) -> Array:
         """Log density at `x`: centre ``loc * unit``, scale ``scale * exp(log_unit)``."""
-        constant = lgamma((self.df + 1) / 2) - lgamma(self.df / 2) - 0.5 * log(self.df * pi)
-        log_scale = xp.log(self.scale) + log_unit
-        z = (x - self.loc * unit) * xp.exp(-1.0 * log_scale)
-        tail = xp.log1p(z * z / self.df)
-        return constant - log_scale - 0.5 * (self.df + 1) * tail
+        return student_logpdf(x - self.loc * unit, xp.log(self.scale) + log_unit, self.df, xp)
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,13 @@ def normal_logpdf(x: Array, log_scale: Array, xp: Namespace) -> Array:
     return -0.5 * z * z - log_scale - 0.5 * log(2 * pi)
 
 
+def student_logpdf(x: Array, log_scale: Array, df: float, xp: Namespace) -> Array:
+    """Log density of a centred Student-t distribution."""
+    constant = lgamma((df + 1) / 2) - lgamma(df / 2) - 0.5 * log(df * pi)
+    z = x * xp.exp(-1.0 * log_scale)
+    return constant - log_scale - 0.5 * (df + 1) * xp.log1p(z * z / df)
+
+
 #: The rates shown beside it: where a forecast hangs on them, the prior decides and not the data.
 HAZARDS = (0.005, 0.01, 0.02, 0.04)
 #: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. Equal but
@@ -115,6 +121,9 @@ HAZARDS = (0.005, 0.01, 0.02, 0.04)
 PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5, "bend": 0.5, "gompertz": 0.5}
 #: Degrees of freedom of the priors of growth: heavy tails, but a variance.
 GROWTH_DF = 5
+#: Degrees of freedom of the logarithm of the scale of growth: chemicals fall by 5 % a year and
+#: computer memory by 40 %, and neither may be pulled to the other.
+SCALE_DF = 3
 #: Standard deviation of the logarithm of a Student-t with that many, about: growth varies by that
 #: much around the scale of growth.
 LOG_T_SD = 0.8
@@ -159,14 +168,15 @@ def growth_scale(population: Population) -> Normal:
         loc=population.growth_loc,
         scale=population.growth_sd,
         told=(
-            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (one standard "
-            "deviation of the logarithm)"
+            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (Student-t on the "
+            "logarithm, 3 degrees of freedom)"
         ),
         reason=(
             "growth before and after a change is of one order of magnitude in one series; between "
             "series it is anything from 1 % a year (the price of milk) to tenfold a year (the "
             "price of an LLM)"
         ),
+        df=SCALE_DF,
     )
 
 
@@ -207,10 +217,11 @@ def rising_growth(population: Population) -> Normal:
         loc=population.growth_loc,
         scale=(population.growth_sd**2 + LOG_T_SD**2) ** 0.5,
         told=(
-            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (one standard "
-            "deviation of the logarithm)"
+            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (Student-t on the "
+            "logarithm, 3 degrees of freedom)"
         ),
         reason="a curve that saturates was growing first, as fast as other trends do",
+        df=SCALE_DF,
     )
 
 
