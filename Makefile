@@ -35,7 +35,7 @@ validate: setup  ## the long checks, whose results are committed under validatio
 	$(BIN)/python -m pytest -m long
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/headline.py
-	$(BIN)/python tools/sbc.py --nuts
+	$(BIN)/python tools/sbc.py
 
 benchmark: setup  ## print times and peak memory
 	$(BIN)/python tools/benchmark.py
