@@ -35,7 +35,7 @@ validate: setup  ## the long checks, whose results are committed under validatio
 	$(BIN)/python -m pytest -m long
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/headline.py
-	$(BIN)/python tools/sbc.py --nuts
+	$(BIN)/python tools/sbc.py
 
 learn: setup  ## learn the population of trends from the bundled series anew
 	$(BIN)/python tools/learn_population.py
