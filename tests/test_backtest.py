@@ -11,6 +11,7 @@ from forecasts.averaging import model_weights
 from forecasts.backtest import AVERAGED, DENSE, Question, answer, questions
 from forecasts.baselines import BASELINES
 from forecasts.fit import child_seed, fit_quickly
+from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.plateau import weighted_quantiles
 from forecasts.scores import pinball
@@ -58,7 +59,9 @@ def test_questions_are_the_days_at_which_something_can_be_asked():
     assert {question.seed for question in asked} == {7}
 
 
-@pytest.mark.parametrize("kind", SMALL)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, marks=pytest.mark.long if k == "record" else ()) for k in SMALL]
+)
 def test_a_cell_is_what_someone_without_the_later_rows_would_have_said(kind):
     question = cell(kind)
     assert question.series.n > cut_by_hand(question).series.n
@@ -75,7 +78,7 @@ def test_a_cell_is_the_fit_of_the_rows_known():
         for name, shape in SHAPES.items()
     }
     weights = model_weights(
-        {name: fit.log_evidence for name, fit in fits.items()},
+        lfo_scores(fits),
         {name: fit.converged for name, fit in fits.items()},
     )
 
