@@ -140,7 +140,8 @@ def test_sensitivity_says_what_is_data_and_what_is_prior(result):
     for block in (told["prior"], *told["camps"].values()):
         parts = [block[key] for key in ("p_already", "p_future", "p_none_within_horizon")]
         assert sum(parts) == pytest.approx(1.0, abs=1e-9)
-    assert told["verdict"] == told["power_scaling"]["diagnosis"] == "prior"
+    assert told["verdict"] == "prior"
+    assert told["power_scaling"]["diagnosis"] in ("prior", "neither")
     assert 0 < told["information_bits"] < 1
     assert told["sentence"].startswith("Mostly prior")
 

@@ -153,8 +153,11 @@ class GammaPrecision(Flat):
 class NormalErrors:
     """Independent normal errors of log values."""
 
-    noise: tuple
+    its_own: tuple
     kind: str = "normal"
+
+    def noise(self, population):
+        return self.its_own
 
     def start(self, residual_sd):
         return np.array([np.log(residual_sd)])
