@@ -175,9 +175,11 @@ def find_plateaus(
     """
     steps = max(int(np.ceil(span.horizon / FUTURE_STEP)), 1)
     past = np.linspace(0.0, span.years, PAST_CELLS + 1)
-    edges = np.append(past, span.years + np.linspace(0.0, span.horizon, steps + 1)[1:])
-    growth = np.diff(log_path(shape, draws, edges, series), axis=1) / np.diff(edges)
-    reference = reference_growth(shape, draws, span, series)
+    ahead = span.years + np.linspace(0.0, span.horizon, steps + 1)[1:]
+    edges, so_far = np.append(past, ahead), _so_far(shape, draws, span)
+    path = [log_path(shape, so_far, past, series), log_path(shape, draws, ahead, series)]
+    growth = np.diff(np.concatenate(path, axis=1), axis=1) / np.diff(edges)
+    reference = reference_growth(shape, so_far, span, series)
     trend = reference > FLAT
     # Without a rising trend nothing can plateau: no growth is below minus infinity.
     limits = [np.where(trend, kappa * reference, -np.inf) for kappa in (KAPPA, SLOWED)]
@@ -254,6 +256,14 @@ def log_path(shape: Shape, draws: Draws, t: np.ndarray, series: Series) -> np.nd
         return path
     last = curve_of(shape, draws, series.time[-1:] - series.time[0])
     return series.log_value(path - last + series.y[-1])
+
+
+def _so_far(shape: Shape, draws: Draws, span: Span) -> Draws:
+    """Leave out changes after `as_of`: on the observed span the path is the same, and cheaper."""
+    later = draws.parameters.shape[1] - len(shape.priors)
+    if later <= 0 or (draws.dates[:, -later:] < span.years).any():
+        return draws
+    return Draws(draws.parameters[:, :-later], draws.dates[:, :-later])
 
 
 def _first_below(
