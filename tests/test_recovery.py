@@ -13,6 +13,7 @@ from simulated import EVERY, KINDS, SAMPLED, WORLDS, recovered, validate
 from forecasts.errors import InputError
 from forecasts.fit import fit_quickly
 from forecasts.models import SHAPES
+from forecasts.population import WEAK
 from forecasts.simulate import World, path, simulate
 
 pytestmark = pytest.mark.statistical
@@ -98,7 +99,7 @@ def test_a_plateau_that_came_years_ago_is_known(shape, kind):
 @pytest.mark.parametrize("kind", ["item", "index", "record"])
 def test_exponential_never_plateaus(kind):
     truth = simulate("exponential", kind, seed=1, world=WORLDS["exponential", kind])
-    fit = fit_quickly(truth.series, SHAPES["exponential"], seed=1)
+    fit = fit_quickly(truth.series, SHAPES["exponential"], population=WEAK[kind], seed=1)
 
     assert truth.plateau == np.inf
     assert fit.plateaus[0].p_none == 1.0
@@ -147,7 +148,7 @@ def test_bend_is_not_a_plateau(kind):
     world = dataclasses.replace(world, growth_after=slow, scatter=scatter)
     truth = simulate("piecewise", kind, seed=1, world=world)
 
-    answer = validate().by_importance(truth.series)
+    answer = validate().by_importance(truth.series, population=WEAK[kind])
 
     # A share's will come as it nears its maximum.
     assert truth.plateau > truth.series.as_of_year

@@ -9,6 +9,7 @@ from simulated import WORLDS
 
 from forecasts import build_report, charts, compare
 from forecasts.answer import text_of
+from forecasts.arrays import numpy_namespace
 from forecasts.chart_data import observations, value_limits
 from forecasts.likelihoods import Share
 from forecasts.simulate import simulate
@@ -86,9 +87,11 @@ def test_rounding_widens_what_growth_between_rows_may_be(answer):
     like, series = Share(), answer.series
     data = like.prepare(series)
 
-    spread = np.exp(like.log_spread(np.array([[-50.0]]), data, np)[0])
+    spread = np.exp(like.log_spread(np.array([[-50.0]]), data, numpy_namespace())[0])
 
     both = series.rounding_sd[1:] ** 2 + series.rounding_sd[:-1] ** 2
     assert spread == pytest.approx(np.sqrt(both) / data["root_gap"])
     # With a wide scatter the rounding of whole per cents does not matter.
-    assert np.exp(like.log_spread(np.array([[2.0]]), data, np)) == pytest.approx(np.e**2, rel=0.05)
+    assert np.exp(like.log_spread(np.array([[2.0]]), data, numpy_namespace())) == pytest.approx(
+        np.e**2, rel=0.05
+    )

@@ -23,6 +23,7 @@ from forecasts.averaging import model_weights
 from forecasts.fit import child_seed, fit, fit_quickly
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
+from forecasts.population import Population
 from forecasts.priors import PRIOR_ODDS
 from forecasts.progress import shown
 from forecasts.series import Series
@@ -104,9 +105,14 @@ def never_ending(kind: str, number: int) -> Truth:
             return truth
 
 
-def by_importance(series: Series, *, seed: int = 0) -> dict[str, float]:
+def by_importance(
+    series: Series, *, seed: int = 0, population: Population | None = None
+) -> dict[str, float]:
     """Averaged P(already), each shape's own, its weight, and where NUTS had to step in."""
-    fits = {name: fit_quickly(series, SHAPES[name], seed=seed) for name in AVERAGED}
+    fits = {
+        name: fit_quickly(series, SHAPES[name], population=population, seed=seed)
+        for name in AVERAGED
+    }
     weights = model_weights(lfo_scores(fits), {name: one.converged for name, one in fits.items()})
     share = {name: weight or 0.0 for name, weight in weights.items()}
     already = {name: one.plateaus[0].p_already for name, one in fits.items()}
