@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from forecasts.backtest_run import backtest, unfinished
-from forecasts.catalog import catalogue, load, open_series
+from forecasts.catalog import catalogue, open_series
 from forecasts.progress import shown
 from forecasts.scoreboard import score, to_markdown
 from forecasts.series import Series
@@ -65,7 +65,7 @@ def page(forecasts: pd.DataFrame, plateaus: pd.DataFrame, series: list[Series]) 
         "",
         f"## As-of dates from the {FIRST_ROW}th row on",
         "",
-        to_markdown(score(forecasts[_from_ninth_row(forecasts)], maxima)),
+        to_markdown(score(forecasts[_from_ninth_row(forecasts, series)], maxima)),
         "## All as-of dates",
         "",
         to_markdown(score(forecasts, maxima)),
@@ -73,12 +73,13 @@ def page(forecasts: pd.DataFrame, plateaus: pd.DataFrame, series: list[Series]) 
     return "\n".join(lines)
 
 
-def _from_ninth_row(forecasts: pd.DataFrame) -> pd.Series:
+def _from_ninth_row(forecasts: pd.DataFrame, series: list[Series]) -> pd.Series:
     """Tell which rows stand at the ninth row of their series or later."""
-    first = {}
-    for name in forecasts["series"].unique():
-        dates = load(name).date if name in {c.id for c in catalogue()} else ()
-        first[name] = dates[FIRST_ROW - 1].isoformat() if len(dates) >= FIRST_ROW else "9999"
+    never = "9999"
+    first = {
+        one.card.id: one.date[FIRST_ROW - 1].isoformat() if one.n >= FIRST_ROW else never
+        for one in series
+    }
     return forecasts["as_of"] >= forecasts["series"].map(first)
 
 
