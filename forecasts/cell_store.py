@@ -7,24 +7,16 @@ everything that decides its numbers; a line that was cut short, or has another k
 import hashlib
 import json
 import re
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from forecasts.backtest import Question
+from forecasts.code_digest import code_digest
 from forecasts.fit import HORIZON
 from forecasts.learned import population_of
 
 #: Packages whose version may change a number; of this one, the code itself counts.
 VERSIONED = ("pymc", "nutpie", "numpy", "scipy")
-
-
-@cache
-def code_digest() -> str:
-    """Digest of every module of this package that has a part in a number."""
-    package = Path(__file__).resolve().parent
-    files = sorted([*package.glob("*.py"), *package.glob("models/*.py")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def key_of(question: Question) -> str:
