@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from forecasts.backtest import Question
+from forecasts.baselines_optional import installed
 from forecasts.code_digest import code_digest
 from forecasts.fit import HORIZON
 from forecasts.learned import population_of
@@ -32,6 +33,7 @@ def key_of(question: Question) -> str:
         population_of(series.card).values(),
         code_digest(),
         [version(name) for name in VERSIONED],
+        installed(),
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

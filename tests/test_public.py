@@ -68,6 +68,7 @@ LAYERS = (
         "likelihoods",
         "naive",
         "baselines",
+        "baselines_optional",
         "scores",
     },
     {"targets", "problem", "laplace", "scan", "represent", "importance", "sample"},
