@@ -4,7 +4,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from forecasts.backtest import HORIZONS, Question, answer, questions
 from forecasts.cell_store import CellStore, key_of
 from forecasts.errors import InputError
 from forecasts.series import Series
+from forecasts.workers import processes
 
 FORECASTS = ("series", "as_of", "target", "h", "model", *LEVELS, "actual", "crps")
 PLATEAUS = (
@@ -131,11 +132,7 @@ def _executor(workers: int, scheduler: str | None) -> Iterator[Executor | None]:
         with _client(scheduler) as client:
             yield client.get_executor()
     elif workers > 1:
-        # One thread a process: small matrices gain nothing from more, and compete for the cores.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        import multiprocessing
-
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        with processes(workers) as pool:
             yield pool
     else:
         yield None

@@ -75,7 +75,7 @@ LAYERS = (
     {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
     {"averaging", "lfo", "beside", "answer"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
-    {"comparison", "backtest", "storage", "progress", "code_digest"},
+    {"comparison", "backtest", "storage", "progress", "code_digest", "workers"},
     {"cell_store", "backtest_run", "scoreboard"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
     {"report", "cli", "__main__"},
