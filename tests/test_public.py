@@ -76,7 +76,8 @@ LAYERS = (
     {"averaging", "lfo", "beside", "answer"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress", "code_digest", "workers"},
-    {"cell_store", "backtest_run", "scoreboard"},
+    {"cell_store", "lead_time", "pit"},
+    {"backtest_run", "scoreboard", "stored_backtest"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
     {"report", "cli", "__main__"},
 )
