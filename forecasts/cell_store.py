@@ -12,12 +12,24 @@ from pathlib import Path
 
 from forecasts.backtest import Question
 from forecasts.baselines_optional import installed
+from forecasts.cards import Card
 from forecasts.code_digest import code_digest
 from forecasts.fit import HORIZON
 from forecasts.learned import population_of
 
 #: Packages whose version may change a number; of this one, the code itself counts.
 VERSIONED = ("pymc", "nutpie", "numpy", "scipy")
+
+
+def versions() -> dict[str, str]:
+    """Versions of the packages that may change a number."""
+    return {name: version(name) for name in VERSIONED}
+
+
+def numbers_digest(card: Card) -> str:
+    """Digest of the code and the learned population behind every number of a series."""
+    facts = [code_digest(), HORIZON, population_of(card).values()]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def key_of(question: Question) -> str:
@@ -29,10 +41,8 @@ def key_of(question: Question) -> str:
         question.as_of.isoformat(),
         [[t.h, t.date.isoformat(), t.actual, t.items] for t in question.targets],
         question.seed,
-        HORIZON,
-        population_of(series.card).values(),
-        code_digest(),
-        [version(name) for name in VERSIONED],
+        numbers_digest(series.card),
+        versions(),
         installed(),
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

@@ -77,8 +77,16 @@ LAYERS = (
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress", "code_digest", "workers"},
     {"cell_store", "lead_time", "pit"},
-    {"backtest_run", "scoreboard", "stored_backtest"},
-    {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
+    {"backtest_run", "scoreboard", "score_tables", "score_sections", "stored_backtest"},
+    {
+        "chart_style",
+        "chart_data",
+        "chart_layers",
+        "chart_scene",
+        "chart_beliefs",
+        "chart_scores",
+        "charts",
+    },
     {"report", "cli", "__main__"},
 )
 

@@ -1,0 +1,175 @@
+"""The tables of a scoreboard, each made once for Markdown and for a page."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from forecasts import words
+from forecasts.backtest import AVERAGED
+from forecasts.lead_time import ALARMS, FalseAlarms, Watched
+from forecasts.pit import EDGES, Histogram
+from forecasts.scoreboard import Score
+
+_SCORES = (
+    "Weighted interval score (WIS) and CRPS on log values (shares: on value / maximum), each "
+    "series weighing the same; ± is the bootstrap standard error over series. Difference: WIS of "
+    "the average minus the model's, with its 90 % bootstrap interval; below zero the average is "
+    "better. h: rows ahead for evenly spaced levels and shares, years otherwise."
+)
+_ALARMS = (
+    "An alarm is a P(already) of the level or more. Of trends that went on every as-of date "
+    "counts, of trends that ended those before the plateau date now believed. Share: mean over "
+    "series of the share of dates with an alarm, each series weighing the same."
+)
+_LEAD = (
+    "Trends that ended: years from the plateau date now believed to the first as-of date with a "
+    "P(already) of the level or more; negative: before it. A dash: never."
+)
+_PIT = (
+    "Density of the truth between the five quantiles, over its nominal share; 1 is calibrated, and "
+    "the first bin is less progress than forecast. In brackets the 90 % band of a calibrated "
+    "forecast, were all cells of a series one and the same."
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a caption; the first column names the row.
+
+    Attributes
+    ----------
+    caption : str
+        What the numbers are.
+    columns : tuple of str
+        Headings.
+    rows : tuple of tuple of str
+        Cells.
+    strong : tuple of int
+        Places of the rows that are ours.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    strong: tuple[int, ...] = ()
+
+    def to_markdown(self) -> str:
+        """Write caption and table in Markdown."""
+        lines = [
+            *([self.caption, ""] if self.caption else []),
+            f"| {' | '.join(self.columns)} |",
+            "|" + "---|" * len(self.columns),
+            *(f"| {' | '.join(row)} |" for row in self.rows),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def scores_table(scores: Sequence[Score]) -> Table:
+    """Tabulate the scores: a row a scale, horizon and model."""
+    ordered = sorted(scores, key=lambda s: (s.scale, s.h if s.h == s.h else 1e9))
+    columns = (
+        "scale", "h", "model", "cells", "series", "WIS", "CRPS", "90 % coverage", "50 % coverage",
+        "difference",
+    )  # fmt: skip
+    rows = [
+        (
+            one.scale,
+            f"{one.h:g}" if one.h == one.h else "all",
+            one.model,
+            str(one.cells),
+            str(one.series),
+            _pair(one.wis, 3),
+            _pair(one.crps, 3),
+            _pair(one.cover90, 2),
+            _pair(one.cover50, 2),
+            "" if one.model == AVERAGED else "{:+.3f} ({:+.3f} to {:+.3f})".format(*one.behind),
+        )
+        for one in ordered
+    ]
+    ours = tuple(i for i, one in enumerate(ordered) if one.model == AVERAGED)
+    return Table(_SCORES, columns, tuple(rows), ours)
+
+
+def alarms_table(found: Sequence[FalseAlarms]) -> Table:
+    """Tabulate the false alarms: a row an outcome and level."""
+    rows = [
+        (
+            "ended, before it did" if one.ended else "went on",
+            f"{one.level:g}",
+            str(one.series),
+            str(one.dates),
+            str(one.alarms),
+            f"{one.share:.2f}" if one.series else words.MISSING,
+        )
+        for one in found
+    ]
+    columns = ("trend", "P(already) at least", "series", "as-of dates", "false alarms", "share")
+    return Table(_ALARMS, columns, tuple(rows))
+
+
+def lead_table(series: Sequence[Watched]) -> Table:
+    """Tabulate the lead times: a row a series that ended, by the date now believed."""
+    ended = sorted((one for one in series if one.believed), key=lambda one: str(one.believed))
+    rows = [
+        (
+            one.series,
+            words.month(one.believed),
+            words.day(one.last),
+            f"{one.p_last:.2f}",
+            *(_when(one, level) for level in ALARMS),
+        )
+        for one in ended
+    ]
+    columns = (
+        "series", "plateau now believed", "last as of", "P(already) then",
+        *(f"P ≥ {level:g} first" for level in ALARMS),
+    )  # fmt: skip
+    return Table(_LEAD, columns, tuple(rows))
+
+
+def pit_table(found: Sequence[Histogram]) -> Table:
+    """Tabulate the histograms: a row a horizon."""
+    bins = tuple(f"{100 * low:g} to {100 * high:g} %" for low, high in pairwise(EDGES))
+    rows = [
+        (
+            f"{one.h:g}",
+            str(one.cells),
+            str(one.series),
+            *(
+                f"{density:.2f} ({low:.2f} to {high:.2f})"
+                for density, low, high in zip(one.density, *one.dependent, strict=True)
+            ),
+        )
+        for one in found
+    ]
+    return Table(_PIT, ("h", "cells", "series", *bins), tuple(rows))
+
+
+def read_table(markdown: str) -> Table:
+    r"""Read a page of Markdown with one table, and paragraphs before it, back into a table.
+
+    Examples
+    --------
+    >>> read_table("Says *what*.\n\n| a | b |\n|---|---|\n| 1 | **2** |\n").rows
+    (('1', '2'),)
+    """
+    lines = [re.sub(r"\*+", "", line).strip() for line in markdown.splitlines()]
+    cells = [
+        tuple(cell.strip() for cell in line.strip("|").split("|"))
+        for line in lines
+        if line.startswith("|")
+    ]
+    caption = " ".join(line for line in lines if line and line[0] not in "|#")
+    return Table(caption, cells[0], tuple(cells[2:])) if cells else Table(caption, (), ())
+
+
+def _when(one: Watched, level: float) -> str:
+    """Years from the date believed to the first alarm, and its date."""
+    late, first = one.late(level), one.first(level)
+    return words.MISSING if late is None else f"{late:+.1f} ({words.month(first)})"
+
+
+def _pair(value: tuple[float, float], digits: int) -> str:
+    """Mean and standard error."""
+    return f"{value[0]:.{digits}f} ± {value[1]:.{digits}f}"
