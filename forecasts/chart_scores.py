@@ -109,7 +109,7 @@ def alarms(series: Sequence[Watched], look: Look | None = None) -> "alt.LayerCha
             "t:Q",
             title="as-of date, years from the plateau date now believed",
             scale={"domain": [-reach, reach], "nice": False},
-            axis={"grid": False},
+            axis={"grid": False, "tickCount": 8, "labelOverlap": True},
         ),
         y=alt.Y("p:Q", title="P(already)", scale={"domain": [0, 1]}, axis=percent),
         detail="series:N",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forecasts.backtest import AVERAGED
+from forecasts.baselines import available
 from forecasts.lead_time import DEFINITION, Watched, false_alarms, split, watched
 from forecasts.pit import Histogram, histograms
 from forecasts.score_tables import Table, alarms_table, lead_table, pit_table, scores_table
@@ -74,8 +75,9 @@ def sections(
     text = f"All as-of dates of all {forecasts['series'].nunique()} series."
     found.append(Section("All series", text, (scores_table(score(forecasts, maxima)),)))
     followed = watched(plateaus)
+    shown = [AVERAGED, *available()]
     for name, ids in split(followed).items():
-        cells = forecasts[forecasts["series"].isin(list(ids))]
+        cells = forecasts[forecasts["series"].isin(list(ids)) & forecasts["model"].isin(shown)]
         if len(cells):
             tables = (scores_table(score(cells, maxima)),)
             found.append(Section(f"All series: {name}", f"{len(ids)} series. {DEFINITION}", tables))

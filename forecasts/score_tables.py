@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from forecasts import words
 from forecasts.backtest import AVERAGED
+from forecasts.baselines import available
 from forecasts.lead_time import ALARMS, FalseAlarms, Watched
 from forecasts.pit import EDGES, Histogram
 from forecasts.scoreboard import Score
@@ -67,7 +68,16 @@ class Table:
 
 def scores_table(scores: Sequence[Score]) -> Table:
     """Tabulate the scores: a row a scale, horizon and model."""
-    ordered = sorted(scores, key=lambda s: (s.scale, s.h if s.h == s.h else 1e9))
+    # The average first, then what it has to beat, then the shapes that it is made of.
+    rank = [AVERAGED, *available()]
+    ordered = sorted(
+        scores,
+        key=lambda s: (
+            s.scale,
+            s.h if s.h == s.h else 1e9,
+            rank.index(s.model) if s.model in rank else len(rank),
+        ),
+    )
     columns = (
         "scale", "h", "model", "cells", "series", "WIS", "CRPS", "90 % coverage", "50 % coverage",
         "difference",
@@ -79,11 +89,9 @@ def scores_table(scores: Sequence[Score]) -> Table:
             one.model,
             str(one.cells),
             str(one.series),
-            _pair(one.wis, 3),
-            _pair(one.crps, 3),
-            _pair(one.cover90, 2),
-            _pair(one.cover50, 2),
-            "" if one.model == AVERAGED else "{:+.3f} ({:+.3f} to {:+.3f})".format(*one.behind),
+            *(_pair(value, 3, one.series) for value in (one.wis, one.crps)),
+            *(_pair(value, 2, one.series) for value in (one.cover90, one.cover50)),
+            "" if one.model == AVERAGED else _difference(one),
         )
         for one in ordered
     ]
@@ -170,6 +178,13 @@ def _when(one: Watched, level: float) -> str:
     return words.MISSING if late is None else f"{late:+.1f} ({words.month(first)})"
 
 
-def _pair(value: tuple[float, float], digits: int) -> str:
-    """Mean and standard error."""
-    return f"{value[0]:.{digits}f} ± {value[1]:.{digits}f}"
+def _difference(one: Score) -> str:
+    """Difference and interval; a single series has none."""
+    middle, low, high = one.behind
+    return f"{middle:+.3f} ({low:+.3f} to {high:+.3f})" if one.series > 1 else f"{middle:+.3f}"
+
+
+def _pair(value: tuple[float, float], digits: int, series: int) -> str:
+    """Mean and standard error over series; a single series has none."""
+    mean, error = (f"{part:.{digits}f}" for part in value)
+    return f"{mean} ± {error}" if series > 1 else mean
