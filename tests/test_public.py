@@ -77,7 +77,7 @@ LAYERS = (
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress", "code_digest", "workers"},
     {"cell_store", "lead_time", "pit"},
-    {"backtest_run", "scoreboard", "score_tables", "score_sections", "stored_backtest"},
+    {"backtest_run", "scoreboard", "score_tables", "score_sections", "past", "stored_backtest"},
     {
         "chart_style",
         "chart_data",
@@ -85,6 +85,7 @@ LAYERS = (
         "chart_scene",
         "chart_beliefs",
         "chart_scores",
+        "chart_past",
         "charts",
     },
     {"report", "cli", "__main__"},

@@ -58,10 +58,10 @@ def main() -> None:
         shutil.copy(path, options.out / path.name)
     forecasts, plateaus = (pd.read_csv(path) for path in paths)
     print(write_all(forecasts, plateaus, series, options.out))
-    bundled = {card.id: one for one in series for card in catalogue() if card.id == one.card.id}
-    mine = [one for one in series if bundled.get(one.card.id) is one and one.card.group]
-    if not options.no_pages and mine:
-        write(data_directory() / FOLDER, forecasts, plateaus, mine, seed=SEED)
+    ids = {card.id for card in catalogue()}
+    # A file of one's own may bear the name of a bundled series.
+    if set(options.series) <= ids and not options.no_pages:
+        write(data_directory() / FOLDER, forecasts, plateaus, series, seed=SEED)
 
 
 def _options() -> argparse.Namespace:
