@@ -73,12 +73,18 @@ class Watched:
         found = zip(self.as_of, self.p_already, strict=True)
         return next((day for day, p in found if p >= level), None)
 
-    def late(self, level: float) -> float | None:
-        """Years from the date now believed to the first alarm; negative when it came before."""
-        first = self.first(level)
-        if first is None or self.believed is None:
+    def for_good(self, level: float) -> datetime.date | None:
+        """First as-of date since which P(already) has never been below `level`."""
+        since = None
+        for day, p in zip(self.as_of, self.p_already, strict=True):
+            since = (since or day) if p >= level else None
+        return since
+
+    def late(self, day: datetime.date | None) -> float | None:
+        """Years from the plateau date now believed to an alarm; negative when it came before."""
+        if day is None or self.believed is None:
             return None
-        return decimal_year(first) - decimal_year(self.believed)
+        return decimal_year(day) - decimal_year(self.believed)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The tables of a scoreboard, each made once for Markdown and for a page."""
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ _ALARMS = (
 )
 _LEAD = (
     "Trends that ended: years from the plateau date now believed to the first as-of date with a "
-    "P(already) of the level or more; negative: before it. A dash: never."
+    "P(already) of the level or more, and to the date since which it has stayed there; negative: "
+    "before the plateau. A dash: never."
 )
 _PIT = (
     "Density of the truth between the five quantiles, over its nominal share; 1 is calibrated, and "
@@ -125,13 +127,17 @@ def lead_table(series: Sequence[Watched]) -> Table:
             words.month(one.believed),
             words.day(one.last),
             f"{one.p_last:.2f}",
-            *(_when(one, level) for level in ALARMS),
+            *(
+                _when(one, day)
+                for level in ALARMS
+                for day in (one.first(level), one.for_good(level))
+            ),
         )
         for one in ended
     ]
     columns = (
         "series", "plateau now believed", "last as of", "P(already) then",
-        *(f"P ≥ {level:g} first" for level in ALARMS),
+        *(f"P ≥ {level:g} {which}" for level in ALARMS for which in ("first", "for good")),
     )  # fmt: skip
     return Table(_LEAD, columns, tuple(rows))
 
@@ -172,10 +178,10 @@ def read_table(markdown: str) -> Table:
     return Table(caption, cells[0], tuple(cells[2:])) if cells else Table(caption, (), ())
 
 
-def _when(one: Watched, level: float) -> str:
-    """Years from the date believed to the first alarm, and its date."""
-    late, first = one.late(level), one.first(level)
-    return words.MISSING if late is None else f"{late:+.1f} ({words.month(first)})"
+def _when(one: Watched, day: datetime.date | None) -> str:
+    """Years from the date believed to an alarm, and its date."""
+    late = one.late(day)
+    return words.MISSING if late is None else f"{late:+.1f} ({words.month(day)})"
 
 
 def _difference(one: Score) -> str:
