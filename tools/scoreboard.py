@@ -23,11 +23,12 @@ from forecasts.cell_store import versions
 from forecasts.code_digest import code_digest
 from forecasts.progress import shown
 from forecasts.report.scores import Extra, page
-from forecasts.score_sections import Section, failures, sections, to_markdown
+from forecasts.score_sections import failures, sections, to_markdown
 from forecasts.score_tables import read_table
 from forecasts.scores import covered, mean_over_series
 from forecasts.series import Series
 from forecasts.stored_backtest import FOLDER, write
+from forecasts.targets import FIRST_ROW, FIRST_ROW_SHORT, SHORT
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "validation"
@@ -57,7 +58,11 @@ def main() -> None:
     for path in paths:
         shutil.copy(path, options.out / path.name)
     forecasts, plateaus = (pd.read_csv(path) for path in paths)
-    print(write_all(forecasts, plateaus, series, options.out))
+    steps = (
+        f"from the {FIRST_ROW}th row on (the {FIRST_ROW_SHORT}th of fewer than {SHORT}), every "
+        f"{options.every} rows, farther apart where a series would have more than {options.most}"
+    )
+    print(write_all(forecasts, plateaus, series, options.out, steps=steps))
     ids = {card.id for card in catalogue()}
     # A file of one's own may bear the name of a bundled series.
     if set(options.series) <= ids and not options.no_pages:
@@ -113,13 +118,18 @@ def estimate(series: Sequence[Series], every, workers: int) -> str:
 
 
 def write_all(
-    forecasts: pd.DataFrame, plateaus: pd.DataFrame, series: Sequence[Series], out: Path
+    forecasts: pd.DataFrame,
+    plateaus: pd.DataFrame,
+    series: Sequence[Series],
+    out: Path,
+    *,
+    steps: str = "",
 ) -> str:
     """Write both pages; give the Markdown."""
     parts = sections(forecasts, plateaus, series)
     failed, fits = failures(plateaus)
     title = f"Scoreboard: {forecasts['series'].nunique()} series, seed {SEED}"
-    sentence, made = summary(forecasts, parts), _made()
+    sentence, made = summary(forecasts), _made(steps)
     gate = (
         f"{len(failed)} of {fits} fits did not pass the convergence gate and took no part in the "
         "average."
@@ -150,7 +160,7 @@ def write_all(
     return text
 
 
-def summary(forecasts: pd.DataFrame, parts: Sequence[Section]) -> str:
+def summary(forecasts: pd.DataFrame) -> str:
     """Say in a sentence what it comes to."""
     said = []
     for model, name in ((AVERAGED, "the averaged forecast"), ("ols", "the naive line")):
@@ -166,12 +176,11 @@ def summary(forecasts: pd.DataFrame, parts: Sequence[Section]) -> str:
     )
 
 
-def _made() -> str:
+def _made(steps: str) -> str:
     """Say with what it was made."""
     packages = ", ".join(f"{name} {number}" for name, number in versions().items())
     return (
-        f"As-of dates from the 9th row on (5th of fewer than 12), every {EVERY} rows, farther "
-        f"apart where a series would have more than {MOST}; baselines {', '.join(available())}; "
+        f"As-of dates {steps}; baselines {', '.join(available())}; "
         f"code {code_digest()[:12]}, {packages}. Priors were learned from the other families "
         "as they are known today, not as of each date."
     )
