@@ -176,6 +176,11 @@ def test_long_series_are_asked_at_fewer_dates(most, step):
     assert tool.step_of(load("fl_dram"), 2, most) == step
 
 
+def test_very_long_series_are_asked_at_half_as_many_dates():
+    # 349 as-of dates at every second row, 20 of them at every 36th.
+    assert tool.step_of(load("price_for_light_uk"), 2, 40) == 36
+
+
 def test_estimate_counts_cells_by_group():
     text = tool.estimate([load("fl_dram")], lambda one: 2, workers=2)
 

@@ -35,8 +35,11 @@ OUT = ROOT / "validation"
 EVERY, MOST, SEED, HORIZONS = 2, 40, 1, (1.0, 5.0, 10.0)
 #: Relatives of other series, which would count the same history twice.
 NOT_SCORED = "shown beside"
-#: Seconds that a cell takes one worker, roughly, by kind: for the estimate only.
-SECONDS = {"item": 4.0, "index": 2.0, "record": 5.0, "share": 2.5}
+#: Series with more rows than this are asked at half as many dates: their cells are slow.
+LONG = 300
+#: Seconds that a cell takes a free core, roughly, for the estimate only: any cell, and a level's
+#: or share's on top, times the cube of its rows (150 rows took 4 s, 470 more than 90 s).
+SECONDS, SECONDS_BY_ROWS = 2.5, (1 / 110) ** 3
 
 
 def main() -> None:
@@ -60,7 +63,8 @@ def main() -> None:
     forecasts, plateaus = (pd.read_csv(path) for path in paths)
     steps = (
         f"from the {FIRST_ROW}th row on (the {FIRST_ROW_SHORT}th of fewer than {SHORT}), every "
-        f"{options.every} rows, farther apart where a series would have more than {options.most}"
+        f"{options.every} rows, farther apart where a series would have more than {options.most} "
+        f"(half as many for one of more than {LONG} rows)"
     )
     print(write_all(forecasts, plateaus, series, options.out, steps=steps))
     ids = {card.id for card in catalogue()}
@@ -101,17 +105,20 @@ def _chosen(options: argparse.Namespace) -> list[Series]:
 def step_of(series: Series, every: int, most: int) -> int:
     """Rows between as-of dates: `every`, or more where a series would have too many of them."""
     count = len(questions(series, every=every, horizons=HORIZONS))
-    return every * max(1, -(-count // most))
+    wanted = max(1, most // 2) if series.n > LONG else most
+    return every * max(1, -(-count // wanted))
 
 
 def estimate(series: Sequence[Series], every, workers: int) -> str:
     """Count the cells by group, and guess the time from an empty store."""
     cells, seconds, number = Counter(), 0.0, Counter()
     for one in series:
-        count = len(questions(one, every=every(one), horizons=HORIZONS))
-        cells[one.card.group or "own"] += count
+        asked = questions(one, every=every(one), horizons=HORIZONS)
+        cells[one.card.group or "own"] += len(asked)
         number[one.card.group or "own"] += 1
-        seconds += count * SECONDS[one.card.kind]
+        slow = SECONDS_BY_ROWS if one.card.kind in ("index", "share") else 0.0
+        rows = [sum(day <= question.as_of for day in one.date) for question in asked]
+        seconds += sum(SECONDS + slow * n**3 for n in rows)
     lines = [f"  {group}: {cells[group]} cells of {number[group]} series" for group in cells]
     total = f"{sum(cells.values())} cells of {len(series)} series, about "
     return "\n".join([*lines, f"{total}{seconds / workers / 60:.0f} minutes on {workers} workers"])
