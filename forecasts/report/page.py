@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from forecasts import chart_past, charts, past, words
+from forecasts import chart_look_back, charts, looking_back, words
 from forecasts.chart_data import hazards as hazard_intervals
 from forecasts.chart_data import leaves_picture, log_axis
 from forecasts.chart_style import DASHES, PAGE, dash
@@ -183,7 +183,7 @@ def _named(comparison: "Comparison") -> str:
     A reader's file may bear the name of a bundled series, so the rows decide which it is.
     """
     card = comparison.series.card
-    if past.bundled(comparison.series):
+    if looking_back.bundled(comparison.series):
         return shlex.quote(card.id)
     flags: dict[str, str] = {
         "--kind": card.kind,
@@ -210,10 +210,10 @@ def _page_look(width: int) -> charts.Look:
 
 def before(comparison: "Comparison") -> dict[str, Any]:
     """Say how such forecasts of this series did before, as far as was known on the day."""
-    found = past.look_back(comparison.series)
+    found = looking_back.look_back(comparison.series)
     drawn = None
     if found.h is not None:
-        chart = chart_past.looking_back(comparison.series, found, _page_look(620))
+        chart = chart_look_back.looking_back(comparison.series, found, _page_look(620))
         drawn = drawing(chart, "before")
     return {"said": found, "drawing": drawn}
 

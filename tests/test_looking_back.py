@@ -7,8 +7,8 @@ import re
 import pytest
 from synthetic import comparison
 
-from forecasts import chart_past, load, report, stored_backtest
-from forecasts.past import look_back
+from forecasts import chart_look_back, load, report, stored_backtest
+from forecasts.looking_back import look_back
 from forecasts.stored_backtest import Past, Stored
 
 DAY = datetime.date
@@ -34,7 +34,7 @@ def stored(monkeypatch):
         }
         found = Stored("cpu_clock", facts | made, FORECASTS, ALREADY)
         monkeypatch.setattr(
-            "forecasts.past.read", lambda name: found if name == "cpu_clock" else None
+            "forecasts.looking_back.read", lambda name: found if name == "cpu_clock" else None
         )
 
     store()
@@ -65,7 +65,7 @@ def test_only_what_had_come_by_the_day_is_counted(stored, as_of, count):
 
 def test_the_picture_holds_nothing_after_the_day(stored):
     series = load("cpu_clock").known_at("2006-01-01")
-    spec = chart_past.looking_back(series, look_back(series)).to_dict()
+    spec = chart_look_back.looking_back(series, look_back(series)).to_dict()
 
     found = [row for rows in spec["datasets"].values() for row in rows]
     assert found
@@ -105,7 +105,7 @@ def test_the_longest_horizon_with_enough_forecasts_is_drawn(stored, monkeypatch)
     )  # fmt: skip
     whole = load("cpu_clock")
     made = {"data_sha256": whole.data_sha256, "digest": ""}
-    monkeypatch.setattr("forecasts.past.read", lambda name: Stored(name, made, many, ()))
+    monkeypatch.setattr("forecasts.looking_back.read", lambda name: Stored(name, made, many, ()))
 
     found = look_back(whole)
 
@@ -119,8 +119,8 @@ def test_a_page_shows_it_and_its_own_file_gets_the_command(stored, tmp_path, mon
     assert "forecasts backtest ./synthetic_clock.csv" in _section(text)
     assert "<svg" not in _section(text)
 
-    monkeypatch.setattr("forecasts.past.bundled", lambda series: True)
-    monkeypatch.setattr("forecasts.past.read", lambda name: Stored(
+    monkeypatch.setattr("forecasts.looking_back.bundled", lambda series: True)
+    monkeypatch.setattr("forecasts.looking_back.read", lambda name: Stored(
         name, {"data_sha256": "x", "digest": "y"}, FORECASTS, already))  # fmt: skip
     monkeypatch.setattr("forecasts.catalog.load", lambda name: result.series)
     text = _page(result, tmp_path / "stored")

@@ -7,7 +7,7 @@ from forecasts import words
 from forecasts.chart_scene import INTERVAL, Look, tooltip
 from forecasts.chart_style import DASHES, config, value_axis
 from forecasts.dates import decimal_year
-from forecasts.past import LookBack
+from forecasts.looking_back import LookBack
 from forecasts.stored_backtest import Past
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def looking_back(series: "Series", found: LookBack, look: Look | None = None) ->
     series : Series
         Its unit and kind; its rows are not drawn.
     found : LookBack
-        From `forecasts.past.look_back`, with a horizon.
+        From `forecasts.looking_back.look_back`, with a horizon.
     look : Look, optional
         Colours and width.
 
