@@ -76,8 +76,9 @@ LAYERS = (
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress"},
     {"cell_store", "backtest_run", "scoreboard"},
+    {"past"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
-    {"report", "cli", "__main__"},
+    {"report", "cli", "essay", "__main__"},
 )
 
 
