@@ -162,9 +162,9 @@ CLAIMS: dict[int, Claim] = {
             (
                 Question(
                     "Does the metric decide whether it looks like a jump?",
-                    "One simulated ability, two metrics. Supported if, over repeated tests, the "
-                    "90 % interval of how much sharper the thresholded one rises lies above "
-                    f"{SHARPER:.0f}, not supported if below.",
+                    "One simulated ability, scored by share of steps right and by a pass mark. "
+                    "Supported if, over repeated tests, the 90 % interval of how much sharper the "
+                    f"second rises lies above {SHARPER:.0f}, not supported if below.",
                 ),
                 Question(
                     "Will a real benchmark end because its scale ends?",

@@ -162,7 +162,8 @@ def far_less(count: Product) -> Finding:
     return Finding(
         by_probability(p),
         f"{words.number(middle)} tokens (90 %: {words.number(low)} to {words.number(high)}), "
-        f"against {words.number(llama)}; under half of that with probability {words.percent(p)}",
+        f"against {words.number(llama)}; fewer with probability "
+        f"{words.percent(count.p_below(llama))}, under half as many with {words.percent(p)}",
     )
 
 
