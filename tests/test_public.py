@@ -76,9 +76,11 @@ LAYERS = (
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "backtest", "storage", "progress"},
     {"cell_store", "backtest_run", "scoreboard"},
-    {"past"},
+    {"past", "what_if"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
-    {"report", "cli", "essay", "__main__"},
+    {"chart_notes"},
+    {"chart_past"},
+    {"report", "cli", "essay", "teaching", "__main__"},
 )
 
 
