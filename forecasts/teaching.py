@@ -213,8 +213,9 @@ class Lesson:
     def told(self, guesses: dict[str, Guess]) -> str:
         """Say in a sentence who did best, and what came."""
         table = self.scores(guesses)
+        best, worst = (f"{table['who'].iloc[i]} ({table['score'].iloc[i]:.2f})" for i in (0, -1))
         return (
             f"What came: {words.quantity(self.truth, self.known.card.unit)}, the median of "
-            f"{len(self.came)} from {self.year - 1} to {self.year + 1}. Best score: {table['who'].iloc[0]} ({table['score'].iloc[0]:.2f}); worst: "
-            f"{table['who'].iloc[-1]} ({table['score'].iloc[-1]:.2f})."
+            f"{len(self.came)} from {self.year - 1} to {self.year + 1}. Best score: {best}; "
+            f"worst: {worst}."
         )

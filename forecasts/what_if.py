@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.averaging import model_weights
+from forecasts.camps import CAMPS
 from forecasts.dates import decimal_year, to_date
 from forecasts.errors import InputError
 from forecasts.fit import child_seed, fit_quickly
@@ -127,7 +128,7 @@ def quick_plateau(
 def change_of_mind(
     series: Series,
     years: Sequence[int],
-    beliefs: dict[str, Population] | None = None,
+    believed: dict[str, Population] | None = None,
     *,
     seed: int = 1,
 ) -> "pd.DataFrame":
@@ -139,8 +140,8 @@ def change_of_mind(
         As known today.
     years : sequence of int
         Years without progress to suppose; 0 is today.
-    beliefs : dict of Population, optional
-        Beliefs by name; default: the learned one alone.
+    believed : dict of Population, optional
+        Beliefs by name, such as `beliefs` gives; default: the learned one alone.
     seed : int
         Same seed, same numbers.
 
@@ -152,14 +153,26 @@ def change_of_mind(
     import pandas as pd
 
     longer = with_silence if series.card.kind == "record" else with_flat_rows
-    beliefs = beliefs or {"learned": population_of(series.card)}
+    believed = believed or {"learned": population_of(series.card)}
     rows = []
     for more in years:
         supposed = longer(series, more) if more else series
-        for name, population in beliefs.items():
+        for name, population in believed.items():
             plateau = quick_plateau(supposed, population=population, seed=seed)
             rows.append([more, supposed.as_of, name, plateau.p_already])
     return pd.DataFrame(rows, columns=["years", "as_of", "belief", "p_already"])
+
+
+def beliefs(series: Series) -> dict[str, Population]:
+    """Give three beliefs about changes: sceptic, learned (neutral), extrapolator."""
+    learned = population_of(series.card)
+    age = series.as_of_year - float(series.time[0])
+    camps = {camp.name: camp.believes(learned, age) for camp in CAMPS}
+    return {
+        "sceptic": camps["sceptic"],
+        "learned": learned,
+        "extrapolator": camps["extrapolator"],
+    }
 
 
 def years_until(table: "pd.DataFrame", belief: str, level: float) -> int | None:

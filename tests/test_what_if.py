@@ -6,7 +6,7 @@ import pytest
 
 from forecasts import load
 from forecasts.errors import InputError
-from forecasts.what_if import change_of_mind, with_flat_rows, with_silence, years_until
+from forecasts.what_if import beliefs, change_of_mind, with_flat_rows, with_silence, years_until
 
 
 def test_silence_moves_what_was_observed_and_adds_no_row():
@@ -60,3 +60,10 @@ def test_the_first_year_at_a_level_is_found():
 
     assert years_until(table, "learned", 0.5) == 2
     assert years_until(table, "learned", 0.99) is None
+
+
+def test_the_three_beliefs_differ_in_how_often_trends_change():
+    found = beliefs(load("cpu_clock"))
+
+    assert list(found) == ["sceptic", "learned", "extrapolator"]
+    assert found["sceptic"].hazard > found["learned"].hazard > found["extrapolator"].hazard

@@ -100,6 +100,17 @@ def p_abrupt(bend: "Fit") -> float:
     return float((width[ended] < ABRUPT).mean()) if ended.any() else float("nan")
 
 
+def transition_years(bend: "Fit") -> tuple[float, float, float]:
+    """Years in which growth passed from 90 to 10 %: 5, 50 and 95 % quantiles, where it ended."""
+    plateau = bend.plateaus[0]
+    ended = plateau.date <= plateau.as_of
+    years = bend.shape.named(bend.past)["transition_years"][ended]
+    if not len(years):
+        return float("nan"), float("nan"), float("nan")
+    low, middle, high = np.quantile(years, [0.05, 0.5, 0.95])
+    return float(low), float(middle), float(high)
+
+
 def mean_interval(values: np.ndarray) -> tuple[float, float]:
     """90 % t interval of a mean; nan for fewer than two values."""
     from scipy.stats import t
