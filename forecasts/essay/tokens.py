@@ -146,10 +146,10 @@ def near_the_limit(meets: "pd.DataFrame") -> Finding:
     """Decide whether demand meets the stock within `NEAR` years."""
     row = meets.iloc[NEAR - 1]
     half = meets.loc[meets["p_met"] >= 0.5, "year"]
-    when = f"as likely as not by {half.iloc[0]:.0f}" if len(half) else "never likely within 30"
+    when = f"as likely as not by {int(half.iloc[0])}" if len(half) else "never likely within 30"
     return Finding(
         by_probability(float(row["p_met"])),
-        f"by {row['year']:.0f} with probability {words.percent(float(row['p_met']))} (naive line: "
+        f"by {int(row['year'])} with probability {words.percent(float(row['p_met']))} (naive line: "
         f"{words.percent(float(row['p_naive']))}); {when}",
     )
 
