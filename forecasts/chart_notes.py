@@ -48,7 +48,9 @@ def curves(
     names = list(dict.fromkeys(table[by]))
     colours = [LIGHT.averaged, LIGHT.naive, *LIGHT.models][: len(names)]
     dashes = [[1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2, 1, 2]][: len(names)]
-    legend = alt.Legend(title=None, orient="top", symbolType="stroke", labelLimit=400)
+    legend = alt.Legend(
+        title=None, orient="top", symbolType="stroke", labelLimit=400, columnPadding=28
+    )
     line = (
         alt.Chart(table)
         .mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=18))

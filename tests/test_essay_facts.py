@@ -36,6 +36,8 @@ def test_an_unknown_table_is_refused_with_the_list():
 
 
 def test_the_table_of_figures_shows_its_grounds():
-    table = figure_table(["youtube_minutes", "kept_share"])
+    shown = figure_table(["youtube_minutes", "llama_3_tokens"])._repr_markdown_()
 
-    assert list(table["rests on"]) == ["essay and judgement", "judgement"]
+    assert "150\u00a0billion | 100\u00a0billion | 225\u00a0billion" in shown
+    assert "essay and judgement" in shown
+    assert "Epoch AI" in shown

@@ -5,9 +5,9 @@ from forecasts.essay.rule import AGAINST, SUPPORTED, UNTOLD
 from forecasts.scoreboard import Score
 
 
-def line(cover=(0.5, 0.05), behind=(-0.1, -0.2, -0.05), h=10.0, model="ols"):
+def line(cover=(0.5, 0.05), behind=(-0.1, -0.2, -0.05), h=10.0, model="ols", series=11):
     return Score(
-        scale="log value", h=h, model=model, cells=70, series=11, wis=(0.45, 0.1), crps=(0.4, 0.1),
+        scale="log value", h=h, model=model, cells=70, series=series, wis=(0.45, 0.1), crps=(0.4, 0.1),
         cover90=cover, cover50=(0.3, 0.1), behind=behind,
     )  # fmt: skip
 
@@ -26,6 +26,11 @@ def test_coverage_decides(cover, word):
 )
 def test_the_paired_difference_decides(behind, word):
     assert improved(line(behind=behind)).word == word
+
+
+def test_few_series_cannot_tell():
+    assert overconfident(line(series=9)).word == UNTOLD
+    assert improved(line(series=9)).word == UNTOLD
 
 
 def test_the_longest_horizon_is_judged():

@@ -21,6 +21,8 @@ CLOSE = 1.25
 FAR_LESS = 0.5
 #: A curve looks abrupt when its steepest tenth holds this many times more of the rise.
 SHARPER = 2.0
+#: Fewer series than this cannot speak for trends in general.
+LEAST_SERIES = 10
 #: A trend that looks regular: over this many powers of ten, its growth known to this factor.
 ORDERS, KNOWN_TO = 3.0, 1.25
 
@@ -182,12 +184,14 @@ CLAIMS: dict[int, Claim] = {
                     "Was trend-line extrapolation overconfident?",
                     "How often the naive line's 90 % interval held what came, at the longest "
                     "horizon. Supported if the 90 % bootstrap interval over series lies below "
-                    "0.90, not supported if it lies at it or above.",
+                    "0.90, not supported if it lies at it or above; fewer than "
+                    f"{LEAST_SERIES} series cannot tell.",
                 ),
                 Question(
                     "Does allowing for changes do better?",
                     "Score of the average minus that of the line, same cells. Supported if its "
-                    "90 % interval lies below 0, not supported if above.",
+                    "90 % interval lies below 0, not supported if above; the same holds of few "
+                    "series.",
                 ),
             ),
             "AGI: it has no series, and what people said of it is not in these data.",

@@ -7,6 +7,7 @@ Each figure is an interval with a source; where there is none, the range is stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forecasts import words
 from forecasts.catalog import data_directory
 from forecasts.errors import InputError
 from forecasts.messages import quote
@@ -47,24 +48,42 @@ def figures() -> dict[str, Figure]:
     return {row["id"]: Figure(**row) for row in table.to_dict("records")}
 
 
-def figure_table(ids: list[str]) -> "pd.DataFrame":
-    """Show some figures as a table: range, unit, what it rests on, source."""
-    import pandas as pd
+@dataclass(frozen=True)
+class FigureTable:
+    """Some figures with their grounds, shown in full: a source that is cut off is none."""
 
+    rows: tuple[Figure, ...]
+
+    def _repr_markdown_(self) -> str:
+        lines = [
+            "| figure | middle | 90 % from | to | unit | rests on | source |",
+            "|---" * 7 + "|",
+        ]
+        for row in self.rows:
+            known = row.low == row.high
+            ends = ("", "") if known else (words.number(row.low), words.number(row.high))
+            cells = [
+                row.id.replace("_", " "),
+                words.number(row.value),
+                *ends,
+                row.unit,
+                row.basis,
+                f"{row.source}. {row.note}".rstrip(". ") + ".",
+            ]
+            lines.append("| " + " | ".join(cells) + " |")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{row.id}: {row.value:g} ({row.low:g} to {row.high:g}) {row.unit}, {row.basis}"
+            for row in self.rows
+        )
+
+
+def figure_table(ids: list[str]) -> FigureTable:
+    """Show some figures as a table: range, unit, what it rests on, source and note."""
     known = figures()
-    rows = [known[name] for name in ids]
-    return pd.DataFrame(
-        {
-            "figure": [row.id.replace("_", " ") for row in rows],
-            "from": [row.low for row in rows],
-            "middle": [row.value for row in rows],
-            "to": [row.high for row in rows],
-            "unit": [row.unit for row in rows],
-            "rests on": [row.basis for row in rows],
-            "source": [row.source for row in rows],
-            "note": [row.note for row in rows],
-        }
-    )
+    return FigureTable(tuple(known[name] for name in ids))
 
 
 def read(name: str) -> "pd.DataFrame":

@@ -15,7 +15,7 @@ from forecasts import words
 from forecasts.cards import Card
 from forecasts.essay.claims import CLAIMS, NEAR, SHARPER
 from forecasts.essay.facts import read
-from forecasts.essay.rule import Finding, Verdict, by_interval, by_probability
+from forecasts.essay.rule import Finding, Verdict, by_interval, by_probability, unless_refused
 from forecasts.series import Series
 
 if TYPE_CHECKING:
@@ -131,11 +131,12 @@ def judge_metric(benchmark: "Comparison") -> Verdict:
     near = plateau.p_by_date(series.as_of_year + NEAR)
     return CLAIMS[8].judged(
         jump_or_slope(low, high),
-        Finding(
+        unless_refused(
             by_probability(near),
             f"probability {words.percent(near)}; the best score is {series.value[-1]:.2f} of 1.00 "
             f"as of {words.day(series.as_of)}, and the odds of a right answer grew "
             f"{words.times(benchmark.naive.growth_per_year)} a year",
+            plateau.refused,
         ),
     )
 

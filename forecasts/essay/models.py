@@ -158,6 +158,12 @@ def ratio_word(ratios: list[float], claimed: float | None, better: bool | None) 
     return SUPPORTED if close and better is not False else AGAINST
 
 
+def extremes(table: "pd.DataFrame", column: str, count: int = 5) -> "pd.DataFrame":
+    """Show the rows with the largest values of a column, sizes in words."""
+    shown = table.nlargest(count, column)[["date", "label", "parameters", "mmlu"]]
+    return shown.assign(parameters=shown["parameters"].map(words.number)).reset_index(drop=True)
+
+
 def largest_and_best(table: "pd.DataFrame") -> Finding:
     """Decide whether the best model of known size is far smaller than the largest."""
     largest = table.loc[table["parameters"].idxmax()]

@@ -7,9 +7,10 @@ cases.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from forecasts import words
 from forecasts.catalog import catalogue
-from forecasts.essay.claims import CLAIMS
-from forecasts.essay.rule import Finding, Verdict, by_interval
+from forecasts.essay.claims import CLAIMS, LEAST_SERIES
+from forecasts.essay.rule import UNTOLD, Finding, Verdict, by_interval
 from forecasts.scoreboard import Score, score
 
 if TYPE_CHECKING:
@@ -61,17 +62,19 @@ def overconfident(line: Score) -> Finding:
     low, high = mean - _Z90 * error, mean + _Z90 * error
     word = by_interval(-high, -low, above=-NOMINAL)
     return Finding(
-        word,
-        f"{mean:.0%} of the time at horizon {line.h:g} (90 %: {max(low, 0):.0%} to "
-        f"{min(high, 1):.0%}), over {line.series} series and {line.cells} forecasts",
+        word if line.series >= LEAST_SERIES else UNTOLD,
+        f"{words.percent(mean)} of the time at horizon {line.h:g} (90 %: "
+        f"{words.percent(max(low, 0))} to {words.percent(min(high, 1))}), over {line.series} "
+        f"series and {line.cells} forecasts",
     )
 
 
 def improved(line: Score) -> Finding:
     """Decide by the paired difference of scores, the average minus the line."""
     middle, low, high = line.behind
+    word = by_interval(-high, -low, above=0.0)
     return Finding(
-        by_interval(-high, -low, above=0.0),
+        word if line.series >= LEAST_SERIES else UNTOLD,
         f"weighted interval score {middle:+.3f} (90 %: {low:+.3f} to {high:+.3f}) against "
         f"{line.wis[0]:.3f} of the line; below zero is better",
     )

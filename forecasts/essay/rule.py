@@ -125,6 +125,18 @@ def by_probability(low: float, high: float | None = None) -> str:
     return AGAINST if high <= 1 - SURE else UNTOLD
 
 
+def unless_refused(word: str, because: str, refused: str | None) -> Finding:
+    """
+    Withhold a word where the package makes no claim, and say why.
+
+    Examples
+    --------
+    >>> unless_refused("supported", "probability 97 %", "7 points")
+    Finding(word='these data cannot tell', because='no claim is made: 7 points')
+    """
+    return Finding(UNTOLD, f"no claim is made: {refused}") if refused else Finding(word, because)
+
+
 def by_interval(low: float, high: float, *, above: float) -> str:
     """
     Decide whether a quantity lies above a threshold, by its 90 % interval.

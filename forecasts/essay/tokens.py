@@ -48,6 +48,15 @@ class Product:
         """Quantile of the product."""
         return float(np.quantile(self.draws, probability))
 
+    def told(self) -> "pd.DataFrame":
+        """Show the steps with their numbers in words."""
+        table = self.steps.copy()
+        for name in ("median", "low", "high"):
+            table[name] = table[name].map(words.number)
+        last = "share of the uncertainty"
+        table[last] = table[last].map(words.percent)
+        return table
+
     def p_below(self, limit: float) -> float:
         """Probability that the product is below a limit."""
         return float((self.draws < limit).mean())

@@ -30,6 +30,7 @@ from forecasts.essay.rule import (
     by_agreement,
     by_interval,
     by_probability,
+    unless_refused,
 )
 from forecasts.past import eve_rises
 
@@ -128,15 +129,17 @@ def judge_cpu_clock(clock: "Comparison", transistors: "Comparison") -> Verdict:
     went_on = 1 - transistors.plateaus[0].p_already
     return CLAIMS[2].judged(
         _stopped(clock),
-        Finding(
+        unless_refused(
             by_probability(within),
             f"probability {words.percent(within)}; middle estimate "
             f"{_when(plateau.quantile(0.5))} (90 %: {_when(plateau.quantile(0.05))} to "
             f"{_when(plateau.quantile(0.95))})",
+            plateau.refused,
         ),
-        Finding(
+        unless_refused(
             by_probability(went_on),
             f"probability {words.percent(went_on)} as of {words.day(transistors.series.as_of)}",
+            transistors.plateaus[0].refused,
         ),
     )
 
@@ -150,11 +153,12 @@ def judge_airspeed(now: "Comparison", at_last_record: "Comparison") -> Verdict:
     word = SUPPORTED if gained >= APART else AGAINST if gained <= 0 else UNTOLD
     return CLAIMS[3].judged(
         _stopped(now),
-        Finding(
+        unless_refused(
             by_probability(within),
             f"probability {words.percent(within)}; the rows put the end of growth at "
             f"{_when(plateau.quantile(0.5))} (90 %: {_when(plateau.quantile(0.05))} to "
             f"{_when(plateau.quantile(0.95))})",
+            plateau.refused,
         ),
         Finding(
             word,
@@ -166,11 +170,10 @@ def judge_airspeed(now: "Comparison", at_last_record: "Comparison") -> Verdict:
 
 def judge_scaling(now: "Comparison") -> Verdict:
     """Judge claim 4 by training compute as of today, and by what the camps make of it."""
-    already = now.plateaus[0].p_already
     near = near_by_camp(now)
     return CLAIMS[4].judged(
         not_in_the_curve(near),
-        Finding(by_probability(already), f"probability {words.percent(already)}"),
+        _stopped(now),
         _predictable(now),
     )
 
@@ -213,10 +216,8 @@ def _predictable(now: "Comparison") -> Finding:
 def _stopped(now: "Comparison") -> Finding:
     """Decide whether a trend has plateaued by its as-of date."""
     already = now.plateaus[0].p_already
-    return Finding(
-        by_probability(already),
-        f"probability {words.percent(already)} as of {words.day(now.series.as_of)}",
-    )
+    said = f"probability {words.percent(already)} as of {words.day(now.series.as_of)}"
+    return unless_refused(by_probability(already), said, now.plateaus[0].refused)
 
 
 def _p_between(now: "Comparison", first: int, after: int) -> float:
