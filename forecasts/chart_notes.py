@@ -52,7 +52,7 @@ def curves(
         title=None, orient="top", symbolType="stroke", labelLimit=400, columnPadding=28
     )
     line = (
-        alt.Chart(table)
+        alt.Chart(table[[x, y, by]])
         .mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=18))
         .encode(
             x=alt.X(f"{x}:Q", title=titles[0] or x, axis=_plain_axis(), scale=_SNUG),
@@ -97,7 +97,7 @@ def ranges(
     limits = (min(values) / 1.3, max(values) * 1.3) if log else (min(0.0, *values), max(values))
     axis = value_axis(limits, log=log)
     base = alt.Chart(table).encode(
-        y=alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y(f"{name}:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, minExtent=130)),
         tooltip=[name, *[alt.Tooltip(f"{c}:Q", format=".3~g") for c in ("median", "low", "high")]],
     )
     bar = base.mark_bar(height=9, opacity=0.45, color=LIGHT.averaged).encode(
@@ -121,7 +121,13 @@ def ranges(
     return _finish(alt.layer(*layers), said, height=_ROW * len(table))
 
 
-def rows(series: "Series", line: "Naive | None" = None, *, until: float | None = None) -> Any:
+def rows(
+    series: "Series",
+    line: "Naive | None" = None,
+    *,
+    until: float | None = None,
+    room: float = 1.5,
+) -> Any:
     """Draw the rows of a series on a log axis (a share on a linear one), and a straight line.
 
     Parameters
@@ -132,6 +138,8 @@ def rows(series: "Series", line: "Naive | None" = None, *, until: float | None =
         The straight line, with its 90 % prediction interval.
     until : float, optional
         Decimal year up to which the axis runs; default: the last row.
+    room : float
+        Factor by which the log axis goes on beyond what is drawn.
     """
     import altair as alt
     import pandas as pd
@@ -153,19 +161,20 @@ def rows(series: "Series", line: "Naive | None" = None, *, until: float | None =
                 x="t:Q", y="middle:Q"
             ),
         ]  # fmt: skip
-    limits = (min(drawn) / 1.5, max(drawn) * 1.5) if log else (0.0, series.card.maximum or 1.0)
+    limits = (min(drawn) / 1.5, max(drawn) * room) if log else (0.0, series.card.maximum or 1.0)
     axis = value_axis(limits, log=log)
+    span = alt.Scale(domain=[float(years[0]), end], nice=False, padding=8)
     shown = pd.DataFrame({"t": series.time, "value": series.value, "label": series.label})
     points = (
         alt.Chart(shown)
         .mark_circle(size=28, color=LIGHT.data, opacity=0.7, clip=True)
         .encode(
-            x=alt.X("t:Q", title=None, axis=_plain_axis(), scale=_SNUG),
+            x=alt.X("t:Q", title=None, axis=_plain_axis(), scale=span),
             y=alt.Y(
                 "value:Q",
                 title=words.plain(series.card.unit),
                 scale=axis["scale"],
-                axis=axis["axis"],
+                axis=axis["axis"] | _WIDE,
             ),
             tooltip=["label:N", alt.Tooltip("t:Q", format=".1f"), "value:Q"],
         )
@@ -174,6 +183,8 @@ def rows(series: "Series", line: "Naive | None" = None, *, until: float | None =
     return _finish(alt.layer(*layers, points), said, height=HEIGHT)
 
 
+#: Room for the labels of a log axis: their width is known only to the browser.
+_WIDE: dict[str, Any] = {"minExtent": 58}
 _SNUG: Any = {"zero": False, "nice": False, "padding": 8}
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from forecasts.comparison import Comparison
 
+#: The axis of the first picture goes on by this factor, whatever the line says.
+ROOM = 300.0
 #: A guess says: nine times in ten it will lie between low and high.
 COVERAGE = 0.9
 
@@ -151,7 +153,7 @@ class Lesson:
 
     def picture(self) -> Any:
         """Draw the rows that were known, with room for the future."""
-        return chart_notes.rows(self.known, until=self.year + 1.0)
+        return chart_notes.rows(self.known, until=self.year + 1.0, room=ROOM)
 
     def picture_with_line(self) -> Any:
         """Draw them with the straight line and its 90 % interval."""

@@ -1,3 +1,5 @@
+import datetime
+
 import pandas as pd
 import pytest
 
@@ -30,6 +32,8 @@ FORECASTS = pd.DataFrame(
 
 def test_curves_name_their_axes_and_mark_levels():
     table = pd.DataFrame({"t": [1, 2] * 2, "p": [0.1, 0.2, 0.3, 0.4], "who": ["a", "a", "b", "b"]})
+    # A column that is not drawn, of a type that JSON does not know, must not matter.
+    table["day"] = datetime.date(2026, 1, 1)
 
     svg = to_svg(curves(table, "t", "p", "who", titles=("year", "probability"), levels=(0.5,)))
 

@@ -7,8 +7,8 @@ from forecasts.scoreboard import Score
 
 def line(cover=(0.5, 0.05), behind=(-0.1, -0.2, -0.05), h=10.0, model="ols", series=11):
     return Score(
-        scale="log value", h=h, model=model, cells=70, series=series, wis=(0.45, 0.1), crps=(0.4, 0.1),
-        cover90=cover, cover50=(0.3, 0.1), behind=behind,
+        scale="log value", h=h, model=model, cells=70, series=series, wis=(0.45, 0.1),
+        crps=(0.4, 0.1), cover90=cover, cover50=(0.3, 0.1), behind=behind,
     )  # fmt: skip
 
 
