@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The axis of the first picture goes on by this factor, whatever the line says.
 ROOM = 300.0
+#: A vague guess goes this much further up than the line's interval.
+VAGUE = 1e4
 #: A guess says: nine times in ten it will lie between low and high.
 COVERAGE = 0.9
 
@@ -161,7 +163,9 @@ class Lesson:
 
     def picture_of_all(self) -> Any:
         """Draw the line, and every row there is today."""
-        return chart_notes.rows(load(self.name), self.line, until=self.year + 1.0)
+        whole = load(self.name)
+        end = max(self.year + 1.0, float(whole.time[-1]))
+        return chart_notes.rows(whole, self.line, until=end)
 
     def guess_of_line(self) -> Guess:
         """Read the straight line's forecast as a guess."""
@@ -211,6 +215,70 @@ class Lesson:
         ]
         names = ["who", "low", "middle", "high", "truth inside", "score"]
         return pd.DataFrame(rows, columns=names).sort_values("score", ignore_index=True)
+
+    def solution(self, part: int, answer: "Comparison | None" = None) -> Hidden:
+        """Give the solution of one part of the lesson, closed until it is clicked.
+
+        Parameters
+        ----------
+        part : int
+            1 (the axis), 3 (the line), 4 (allowing for change) or 6 (the score).
+        answer : Comparison, optional
+            The forecast that allows for change; parts 4 and 6 need it.
+        """
+        texts = {1: self._of_axis, 3: self._of_line}
+        if part in texts:
+            return Hidden(f"Solution {part}", texts[part]())
+        if part not in (4, 6) or answer is None:
+            raise InputError(
+                f"A solution is of part 1 or 3, or of 4 or 6 with the answer, got part {part}"
+                f"{'' if answer else ' without an answer'}: lesson.solution(4, answer)."
+            )
+        text = self._of_change(answer) if part == 4 else self._of_score(answer)
+        return Hidden(f"Solution {part}", text)
+
+    def _of_axis(self) -> str:
+        """What one step on the axis is, and how long a tenfold takes."""
+        tenfold = self.line.doubling_years * math.log2(10)
+        return (
+            "It multiplies: the axis is a log axis, so a straight line means growth by the same "
+            f"factor every year.\nTenfold takes about {words.years(tenfold)}, on average over all "
+            "the rows."
+        )
+
+    def _of_line(self) -> str:
+        """What the band takes for granted."""
+        return (
+            "It takes for granted that growth stays what it was. The band holds the scatter of "
+            "single rows, and hardly any doubt about the line itself. A change of growth is not in "
+            "it."
+        )
+
+    def _of_change(self, answer: "Comparison") -> str:
+        """How the two forecasts differ, and what the posterior knows."""
+        line, average, plateau = self.guess_of_line(), self.guess_of(answer), answer.plateaus[0]
+        factor = max(line.middle / average.middle, average.middle / line.middle)
+        return (
+            f"The middles differ by a factor of {factor:.1f}. High divided by low is "
+            f"{line.high / line.low:.0f} for the line and {average.high / average.low:.0f} when "
+            "change is allowed.\n"
+            f"It does not know when. It gives {words.percent(plateau.p_already)} to a plateau that "
+            f"has come already and {words.percent(plateau.p_future)} to one within "
+            f"{answer.horizon:g} years, spread over all of them.\n"
+            "A narrow interval is worth more, but only if it is right as often as it says."
+        )
+
+    def _of_score(self, answer: "Comparison") -> str:
+        """That vague does not win, and that one outcome proves little."""
+        line, average = self.guess_of_line(), self.guess_of(answer)
+        vague = Guess(self.known.value.min(), line.middle, line.high * VAGUE)
+        scores = [f"{score(guess, self.truth):.2f}" for guess in (vague, line, average)]
+        return (
+            "One outcome cannot tell wise from lucky: that takes many forecasts (notebook 10).\n"
+            f"Vague does not win. From {words.number(vague.low)} to {words.number(vague.high)} "
+            f"holds everything and scores {scores[0]}; the line scores {scores[1]}, the forecast "
+            f"that allows for change {scores[2]}."
+        )
 
     def told(self, guesses: dict[str, Guess]) -> str:
         """Say in a sentence who did best, and what came."""

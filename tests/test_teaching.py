@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from quick import quick_answer
 
 from forecasts.charts import to_svg
 from forecasts.errors import InputError
@@ -55,6 +56,27 @@ def test_the_pictures_can_be_drawn(lesson):
 def test_a_year_without_rows_is_refused():
     with pytest.raises(InputError, match="got 2040"):
         Lesson(year=2040).truth  # noqa: B018
+
+
+def test_solutions_are_made_of_the_lesson_s_numbers(lesson):
+    tenfold = lesson.line.doubling_years * math.log2(10)
+
+    assert f"about {tenfold:.1f} years" in lesson.solution(1).text
+    assert "A change of growth is not in it" in lesson.solution(3).text
+
+
+@pytest.mark.parametrize(("part", "said"), [(2, "got part 2"), (4, "without an answer")])
+def test_a_solution_that_is_not_there_is_refused(lesson, part, said):
+    with pytest.raises(InputError, match=said):
+        lesson.solution(part)
+
+
+def test_solutions_compare_with_the_forecast(lesson):
+    answer = quick_answer(lesson.known)
+    average = lesson.guess_of(answer)
+
+    assert f"{average.high / average.low:.0f} when" in lesson.solution(4, answer).text
+    assert f"change {score(average, lesson.truth):.2f}" in lesson.solution(6, answer).text
 
 
 def test_a_hidden_text_is_escaped():
