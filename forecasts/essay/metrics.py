@@ -16,12 +16,13 @@ from forecasts.cards import Card
 from forecasts.essay.claims import CLAIMS, NEAR, SHARPER
 from forecasts.essay.facts import read
 from forecasts.essay.rule import Finding, Verdict, by_interval, by_probability, unless_refused
+from forecasts.naive import Naive, fit_naive
 from forecasts.series import Series
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from forecasts.comparison import Comparison
+    from forecasts.plateau import Plateau
 
 #: Powers of ten of training compute over which the ability is followed, and steps between them.
 COMPUTE = np.linspace(20.0, 26.0, 25)
@@ -124,10 +125,18 @@ def gpqa_best() -> Series:
     )
 
 
-def judge_metric(benchmark: "Comparison") -> Verdict:
-    """Judge claim 8 by the simulated ability and by a real benchmark's ceiling."""
+def judge_metric(series: Series, plateau: "Plateau") -> Verdict:
+    """Judge claim 8 by the simulated ability and by a real benchmark's ceiling.
+
+    Parameters
+    ----------
+    series : Series
+        The benchmark, from `gpqa_best`.
+    plateau : Plateau
+        Its plateau posterior.
+    """
     low, high = sharper_by()
-    plateau, series = benchmark.plateaus[0], benchmark.series
+    odds = naive_odds(series).growth_per_year
     near = plateau.p_by_date(series.as_of_year + NEAR)
     return CLAIMS[8].judged(
         jump_or_slope(low, high),
@@ -135,10 +144,15 @@ def judge_metric(benchmark: "Comparison") -> Verdict:
             by_probability(near),
             f"probability {words.percent(near)}; the best score is {series.value[-1]:.2f} of 1.00 "
             f"as of {words.day(series.as_of)}, and the odds of a right answer grew "
-            f"{words.times(benchmark.naive.growth_per_year)} a year",
+            f"{words.times(odds)} a year",
             plateau.refused,
         ),
     )
+
+
+def naive_odds(series: Series) -> Naive:
+    """Draw the naive line of a share: straight on its odds, so that it keeps to the bounds."""
+    return fit_naive(series.time, series.y, sign=series.sign, to_value=series.from_y)
 
 
 def jump_or_slope(low: float, high: float) -> Finding:
