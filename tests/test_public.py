@@ -85,6 +85,7 @@ LAYERS = (
         "looking_back",
         "stored_backtest",
     },
+    {"past", "what_if"},
     {
         "chart_style",
         "chart_data",
@@ -95,7 +96,9 @@ LAYERS = (
         "chart_look_back",
         "charts",
     },
-    {"report", "cli", "__main__"},
+    {"chart_notes"},
+    {"chart_past"},
+    {"report", "cli", "essay", "teaching", "__main__"},
 )
 
 
