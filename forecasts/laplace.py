@@ -93,9 +93,18 @@ def laplace(
         if not len(moving):
             break
     _, precision = _curvature(value, theta, everyone)
-    factor = np.linalg.cholesky(np.linalg.inv(precision))
+    factor = _factor(precision)
     volume = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(1)
     return theta, factor, best + volume + 0.5 * problem.size * np.log(2 * np.pi)
+
+
+def _factor(precision: np.ndarray) -> np.ndarray:
+    """Lower Cholesky factors of the inverses, also where these are too flat to be inverted."""
+    curvature, axes = np.linalg.eigh(precision)
+    root = axes / np.sqrt(np.clip(curvature, LEAST_CURVATURE, MOST_CURVATURE))[:, None, :]
+    upper = np.linalg.qr(np.swapaxes(root, 1, 2), mode="r")
+    sign = np.sign(np.diagonal(upper, axis1=1, axis2=2))
+    return np.swapaxes(upper * np.where(sign < 0, -1.0, 1.0)[:, :, None], 1, 2)
 
 
 def _curvature(
