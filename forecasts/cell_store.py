@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from forecasts.backtest import Question
+from forecasts.cells import Question
 from forecasts.fit import HORIZON
 from forecasts.learned import population_of
 

@@ -74,7 +74,7 @@ LAYERS = (
     {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
     {"averaging", "lfo", "beside", "answer"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
-    {"comparison", "backtest", "storage", "progress"},
+    {"comparison", "cells", "storage", "progress"},
     {"cell_store", "backtest_run", "scoreboard"},
     {"chart_style", "chart_data", "chart_layers", "chart_scene", "chart_beliefs", "charts"},
     {"report", "cli", "__main__"},
