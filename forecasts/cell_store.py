@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from forecasts.cells import Question
-from forecasts.fit import HORIZON
+from forecasts.fit import HORIZON, quick
 from forecasts.learned import population_of
 
 #: Packages whose version may change a number; of this one, the code itself counts.
@@ -37,6 +37,7 @@ def key_of(question: Question) -> str:
         [[t.h, t.date.isoformat(), t.actual, t.items] for t in question.targets],
         question.seed,
         HORIZON,
+        quick(),
         population_of(series.card).values(),
         code_digest(),
         [version(name) for name in VERSIONED],

@@ -4,6 +4,7 @@ A fit either passes the convergence gate or says that it does not; it is retried
 settings and never passed on silently.
 """
 
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zlib import crc32
@@ -20,15 +21,20 @@ from forecasts.problem import pose
 from forecasts.sample import Sampled, plain, redraw, sample
 from forecasts.scan import Scan, scan
 from forecasts.series import Series
+from forecasts.shown import Shown
 
 #: Futures simulated for each posterior draw: tails far ahead need more than one.
 FUTURES = 4
 #: Years after `as_of` that an answer covers unless told otherwise.
 HORIZON = 30.0
+#: With ``FORECASTS_QUICK=1`` in the environment nothing is sampled with NUTS, and so nothing is
+#: compiled: every fit is made by importance sampling, and one that is too rough says so. For
+#: looking at notebooks and for testing them; `quick` is the one place that reads it.
+QUICK = "FORECASTS_QUICK"
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Shown):
     """One shape fitted to one series.
 
     Attributes
@@ -175,6 +181,8 @@ def fit(
     retry : bool
         Sample once more, strictly, if the gate is not passed.
     """
+    if quick():
+        return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
     scanned = _scanned(series, shape, population, horizon)
     first = _by_nuts(series, scanned, seed, strict=False)
     if first.converged or not retry:
@@ -203,9 +211,14 @@ def fit_quickly(
     past, noise = plain(scanned, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
-    if one.converged or not fallback:
+    if one.converged or not fallback or quick():
         return one
     return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
+
+
+def quick() -> bool:
+    """Whether the environment asks for fits without NUTS."""
+    return os.environ.get(QUICK) == "1"
 
 
 def _scanned(series: Series, shape: Shape, population: Population | None, horizon: float) -> Scan:
