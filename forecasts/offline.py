@@ -20,7 +20,7 @@ _DRAW = """(() => {
   if (!box || !embed) return;
   const live = box.querySelector(".live");
   const spec = JSON.parse(box.querySelector(".spec").textContent);
-  embed(live, spec, {actions: false, renderer: "svg", loader: {http: false}})
+  embed(live, spec, {actions: false, renderer: "svg", ast: true})
     .then(() => box.querySelector(".still").remove())
     .catch(error => { live.remove(); console.warn(String(error)); });
 })();"""
