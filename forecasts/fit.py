@@ -31,6 +31,8 @@ HORIZON = 30.0
 #: compiled: every fit is made by importance sampling, and one that is too rough says so. For
 #: looking at notebooks and for testing them; `quick` is the one place that reads it.
 QUICK = "FORECASTS_QUICK"
+#: Then one in so many draws is kept.
+THIN = 2
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,9 @@ def fit_quickly(
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
     weighted, z, cell, evidence = draw_weighted(scanned, rng)
+    if quick():
+        z, cell = z[::THIN], cell[::THIN]
+        weighted = replace(weighted, draws=len(z))
     past, noise = plain(scanned, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
