@@ -168,6 +168,10 @@ class Explorer:
         except ForecastsError as error:
             yield f"<strong>{escape(str(error))}</strong>"
             return
+        except (ValueError, ArithmeticError) as error:
+            said = f"As of {words.day(wish['as_of'])} the rows could not be fitted ({error})"
+            yield f"<strong>{escape(said)}: choose another date or other shapes.</strong>"
+            return
         self._picture.value, self._text.value = found["picture"], found["text"]
         yield f"as of {words.day(wish['as_of'])}"
 

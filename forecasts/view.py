@@ -1,7 +1,7 @@
 """An answer to look at: any shapes, any belief, either threshold; from fits that exist already.
 
-What `Comparison` needs minutes of thought for (sensitivity, the refits without a stop) is left out,
-so that a picture can follow a slider. It offers the figures what they read of a comparison.
+What takes a `Comparison` its time (sensitivity, the refits without a stop) is left out, so that a
+picture can follow a slider. It offers the figures what they read of a comparison.
 """
 
 from dataclasses import dataclass, replace

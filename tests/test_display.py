@@ -3,11 +3,12 @@
 import base64
 import dataclasses
 import re
+import types
 
 import pytest
 from quick import quick_answer
 
-from forecasts import Backtest, InputError, backtest, load
+from forecasts import Backtest, InputError, backtest, load, progress
 from forecasts.fit import QUICK
 from forecasts.offline import render
 from forecasts.view import View
@@ -96,6 +97,21 @@ def test_a_backtest_reads_what_it_wrote(folder, found):
     assert read.forecasts.equals(found.forecasts)
     assert str(read) == str(found)
     assert read.series == ["fl_dram"]
+
+
+def test_progress_in_a_notebook_is_one_line_that_goes_away(monkeypatch):
+    lines = []
+    handle = types.SimpleNamespace(update=lambda html: lines.append(html.data))
+    monkeypatch.setattr("IPython.get_ipython", lambda: types.SimpleNamespace(kernel=1))
+    monkeypatch.setattr("IPython.display.display", lambda html, display_id: handle)
+
+    with progress.shown(2) as report:
+        report("<b>first</b>", 1, 1)
+        report("second", 1, 1)
+
+    assert "&lt;b&gt;first&lt;/b&gt; (1 of 2)" in lines[0]
+    assert "second (2 of 2)" in lines[1]
+    assert lines[2] == ""
 
 
 def test_a_folder_without_a_backtest_is_refused(tmp_path):

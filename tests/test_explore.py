@@ -99,6 +99,17 @@ def test_no_shape_is_a_sentence(view):
     assert "at least one shape" in view._status.value
 
 
+def test_rows_that_cannot_be_fitted_are_a_sentence(dram, monkeypatch):
+    def fails(*arguments, **options):
+        raise ValueError("<singular>")
+
+    monkeypatch.setattr("forecasts.explored.fit_quickly", fails)
+
+    view = explore(dram, as_of=dram.date[20], shapes=ONE)
+
+    assert "could not be fitted (&lt;singular&gt;)" in view._status.value
+
+
 def test_a_newer_wish_replaces_one_that_waits(dram):
     async def move():
         view = explore(dram, as_of=dram.date[20], shapes=ONE, horizon=10)
