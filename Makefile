@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup report lab html test check validate learn scoreboard benchmark lock clean
+.PHONY: help setup report lab html test check validate learn scoreboard baselines benchmark lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -50,11 +50,14 @@ learn: setup  ## learn the population of trends from the bundled series anew
 scoreboard: setup  ## score forecasts at past dates on the bundled series (resumable)
 	$(BIN)/python tools/scoreboard.py
 
+baselines: setup  ## add Prophet and statsforecast, which scoreboards then score beside the others
+	$(BIN)/uv pip install --python $(BIN)/python --editable '.[benchmark]'
+
 benchmark: setup  ## print times and peak memory
 	$(BIN)/python tools/benchmark.py
 
 lock: setup  ## resolve the dependencies anew
-	$(BIN)/uv pip compile --universal --all-extras --group dev --no-header --no-annotate \
+	$(BIN)/uv pip compile --universal --extra notebooks --extra distributed --group dev --no-header --no-annotate \
 	  pyproject.toml -o requirements.lock --upgrade
 
 clean:  ## remove what the other targets made

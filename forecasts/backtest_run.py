@@ -4,7 +4,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from forecasts.cell_store import CellStore, key_of
 from forecasts.cells import HORIZONS, Question, answer, questions
 from forecasts.errors import InputError
 from forecasts.series import Series
+from forecasts.workers import processes
 
 FORECASTS = ("series", "as_of", "target", "h", "model", *LEVELS, "actual", "crps")
 PLATEAUS = (
@@ -27,7 +28,7 @@ def backtest(
     series: Sequence[Series],
     out: str | os.PathLike[str],
     *,
-    every: int = 1,
+    every: int | Callable[[Series], int] = 1,
     horizons: tuple[float, ...] = HORIZONS,
     seed: int = 0,
     workers: int = 1,
@@ -42,8 +43,8 @@ def backtest(
         Whole series; each cell sees only what was known at its as-of date.
     out : path
         Folder; made when missing. Finished cells are kept below it, and a rerun continues.
-    every : int
-        Rows from one as-of date to the next.
+    every : int or callable
+        Rows from one as-of date to the next, or how to choose them for a series.
     horizons : tuple of float
         Rows ahead for evenly spaced `index` and `share` series, years otherwise.
     seed : int
@@ -67,7 +68,11 @@ def backtest(
         When no series has a date at which anything can be asked.
     """
     folder = Path(out)
-    asked = [q for one in series for q in questions(one, every=every, horizons=horizons, seed=seed)]
+    asked = [
+        question
+        for one in series
+        for question in questions(one, every=_step(every, one), horizons=horizons, seed=seed)
+    ]
     if not asked:
         raise InputError(
             "A backtest needs a series with at least one target after its first as-of date (the "
@@ -95,7 +100,7 @@ def unfinished(
     series: Sequence[Series],
     out: str | os.PathLike[str],
     *,
-    every: int,
+    every: int | Callable[[Series], int],
     horizons: tuple[float, ...],
     seed: int,
 ) -> int:
@@ -103,9 +108,14 @@ def unfinished(
     store, count = CellStore(Path(out) / CELLS), 0
     for one in series:
         known = store.read(one.card.id)
-        asked = questions(one, every=every, horizons=horizons, seed=seed)
+        asked = questions(one, every=_step(every, one), horizons=horizons, seed=seed)
         count += sum(key_of(question) not in known for question in asked)
     return count
+
+
+def _step(every: int | Callable[[Series], int], series: Series) -> int:
+    """Rows from one as-of date of a series to the next."""
+    return every if isinstance(every, int) else every(series)
 
 
 def _answers(
@@ -131,11 +141,7 @@ def _executor(workers: int, scheduler: str | None) -> Iterator[Executor | None]:
         with _client(scheduler) as client:
             yield client.get_executor()
     elif workers > 1:
-        # One thread a process: small matrices gain nothing from more, and compete for the cores.
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        import multiprocessing
-
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        with processes(workers) as pool:
             yield pool
     else:
         yield None

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.baselines_optional import FEWEST, PACKAGES, installed, optional_quantiles
 from forecasts.errors import InputError
 from forecasts.naive import ToValue, fit_naive, log_t_quantiles
 
 #: Moving-average coefficient that Farmer & Lafond (2016) estimated over 66 technologies.
 FARMER_LAFOND_THETA = 0.63
 
-#: Names used in every table.
+#: Names used in every table; see `available`.
 BASELINES = ("ols", "rwd", "rwd_ma63", "no_change")
 
 
@@ -161,6 +162,11 @@ def fit_random_walk(
     )
 
 
+def available() -> tuple[str, ...]:
+    """Name the baselines of a table: our own, and those of other packages that are installed."""
+    return (*BASELINES, *installed())
+
+
 def baseline_quantiles(
     name: str,
     y: Sequence[float] | np.ndarray,
@@ -178,7 +184,8 @@ def baseline_quantiles(
     ----------
     name
         ``ols`` (straight line), ``rwd`` (random walk with drift), ``rwd_ma63`` (the same with a
-        moving-average term of 0.63) or ``no_change`` (random walk without drift).
+        moving-average term of 0.63), ``no_change`` (random walk without drift), or, where
+        installed, ``prophet``, ``ets``, ``arima`` (random walk with drift up to six rows).
     y
         Signed log values of the rows known: ``sign * log(value)``.
     ahead
@@ -190,8 +197,7 @@ def baseline_quantiles(
     time
         Dates of the rows, decimal years; needed where rows are unevenly spaced.
     items
-        Number of new rows whose median is forecast; a random walk, which has no scatter around
-        its level, does not heed it.
+        Number of new rows whose median is forecast; only the straight line heeds it.
     to_value
         Turns the scale of `y` into the value's own unit, as a share's `Series.from_y` does;
         default: ``exp(sign * y)``.
@@ -211,8 +217,16 @@ def baseline_quantiles(
         targets = dates[-1] + np.asarray(ahead, float)
         line = fit_naive(dates, y, sign=sign, to_value=to_value)
         return line.predict(targets, probs, items=items)
-    if name not in BASELINES:
-        raise InputError(f"A baseline must be known, got {name!r}: use {', '.join(BASELINES)}.")
+    if name not in available():
+        raise InputError(
+            f"A baseline must be known and installed, got {name!r}: use {', '.join(available())}."
+        )
+    if name in PACKAGES and len(y) >= FEWEST and (time is None or time[-1] > time[0]):
+        # They are asked for the log value itself, whichever way is progress.
+        values, to_own = sign * np.asarray(y, float), to_value or (lambda y: np.exp(sign * y))
+        when = None if time is None else np.asarray(time, float)
+        found = optional_quantiles(name, values, np.asarray(ahead, float), probs, time=when)
+        return to_own(sign * found)
     theta = FARMER_LAFOND_THETA if name == "rwd_ma63" else 0.0
     walk = fit_random_walk(
         y, sign=sign, time=time, drift=name != "no_change", theta=theta, to_value=to_value

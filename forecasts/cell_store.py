@@ -7,11 +7,13 @@ everything that decides its numbers; a line that was cut short, or has another k
 import hashlib
 import json
 import re
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from forecasts.baselines_optional import installed
+from forecasts.cards import Card
 from forecasts.cells import Question
+from forecasts.code_digest import code_digest
 from forecasts.fit import HORIZON, quick
 from forecasts.learned import population_of
 
@@ -19,12 +21,15 @@ from forecasts.learned import population_of
 VERSIONED = ("pymc", "nutpie", "numpy", "scipy")
 
 
-@cache
-def code_digest() -> str:
-    """Digest of every module of this package that has a part in a number."""
-    package = Path(__file__).resolve().parent
-    files = sorted([*package.glob("*.py"), *package.glob("models/*.py")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+def versions() -> dict[str, str]:
+    """Versions of the packages that may change a number."""
+    return {name: version(name) for name in VERSIONED}
+
+
+def numbers_digest(card: Card) -> str:
+    """Digest of the code and the learned population behind every number of a series."""
+    facts = [code_digest(), HORIZON, population_of(card).values()]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def key_of(question: Question) -> str:
@@ -36,11 +41,10 @@ def key_of(question: Question) -> str:
         question.as_of.isoformat(),
         [[t.h, t.date.isoformat(), t.actual, t.items] for t in question.targets],
         question.seed,
-        HORIZON,
+        numbers_digest(series.card),
+        versions(),
+        installed(),
         quick(),
-        population_of(series.card).values(),
-        code_digest(),
-        [version(name) for name in VERSIONED],
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

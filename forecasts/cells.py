@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.averaging import LEVELS, model_weights
-from forecasts.baselines import BASELINES, baseline_quantiles
+from forecasts.baselines import available, baseline_quantiles
 from forecasts.fit import HORIZON, Fit, child_seed, fit_quickly
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
@@ -117,7 +117,7 @@ def _forecasts(
     # When no shape passed the gate there is still a row: an equal mixture, and it says so.
     mixed = {name: weights[name] or 0.0 for name in used} or dict.fromkeys(fits, 1 / len(fits))
     models[AVERAGED] = _of_draws([draws[name] for name in mixed], list(mixed.values()))
-    models |= {name: _of_baseline(name, question, known, target) for name in BASELINES}
+    models |= {name: _of_baseline(name, question, known, target) for name in available()}
     for name, quantiles in models.items():
         yield {
             "series": known.card.id,
@@ -151,12 +151,19 @@ def _of_baseline(name: str, question: Question, known: Series, target: Target) -
     time = None if by_rows else known.time
 
     def quantiles(probs: np.ndarray) -> np.ndarray:
-        # Rising quantiles of y itself: the sign of the series is put back by the caller.
+        # On the scale of the log value or logit, which is y but for the sign of the series.
+        wanted = probs if known.sign > 0 else 1 - probs
         found = baseline_quantiles(
-            name, known.y, [rows_ahead], probs.tolist(), time=time, items=target.items
+            name,
+            known.y,
+            [rows_ahead],
+            wanted.tolist(),
+            sign=known.sign,
+            time=time,
+            items=target.items,
         )
         with np.errstate(divide="ignore"):
-            values = np.log(found[0])
+            values = known.sign * np.log(found[0])
         return np.maximum(values, known.y[-1]) if known.card.kind == "record" else values
 
     return quantiles

@@ -251,12 +251,14 @@ def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
     """Score the forecasts, beside them."""
     import pandas as pd
 
-    from forecasts.scoreboard import score, to_markdown
+    from forecasts.score_tables import scores_table
+    from forecasts.scoreboard import score
 
     shares = [one.card for one in series if one.card.kind == "share"]
     maxima = {card.id: card.maximum or 1.0 for card in shares}
     target = forecasts.with_name("scoreboard.md")
-    target.write_text(to_markdown(score(pd.read_csv(forecasts), maxima)), encoding="utf-8")
+    text = scores_table(score(pd.read_csv(forecasts), maxima)).to_markdown()
+    target.write_text(text, encoding="utf-8")
     return target
 
 

@@ -7,13 +7,14 @@ import datetime
 import hashlib
 import json
 import os
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from forecasts import charts
 from forecasts.camps import CAMPS
-from forecasts.cell_store import code_digest
+from forecasts.code_digest import modules
 from forecasts.display import LOOK, answer_table
 from forecasts.fit import Fit, fit_quickly
 from forecasts.models import SHAPES
@@ -38,6 +39,12 @@ def sensible_dates(series: Series) -> list[datetime.date]:
     ]
     days += [day for day in quiet if series.date[-1] < day < series.as_of]
     return sorted({*days, series.as_of})
+
+
+@cache
+def drawing_digest() -> str:
+    """Digest of the code behind an answer, its picture included."""
+    return hashlib.sha256(b"".join(p.read_bytes() for p in modules(root="explored"))).hexdigest()
 
 
 class Cells:
@@ -121,7 +128,7 @@ class Cells:
     def _name(self, wish: dict[str, Any]) -> str:
         """Digest of everything that decides an answer."""
         told = {name: str(value) for name, value in wish.items()}
-        facts = [self.series.data_sha256, self.series.card.id, self.seed, told, code_digest()]
+        facts = [self.series.data_sha256, self.series.card.id, self.seed, told, drawing_digest()]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -19,7 +19,7 @@ from forecasts.plateau import Plateau, curve_of, find_plateaus, has_plateaued
 from forecasts.population import Population
 from forecasts.problem import pose
 from forecasts.sample import Sampled, plain, redraw, sample
-from forecasts.scan import Scan, scan
+from forecasts.scan import Scan, rewhitened, scan
 from forecasts.series import Series
 from forecasts.shown import Shown
 
@@ -181,15 +181,20 @@ def fit(
     seed : int
         Same seed, series and versions: same numbers.
     retry : bool
-        Sample once more, strictly, if the gate is not passed.
+        Sample once more, strictly and in coordinates in which the first draws are round, if the
+        gate is not passed.
     """
     if quick():
         return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
     scanned = _scanned(series, shape, population, horizon)
+    _, pilot, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
+    scanned = rewhitened(scanned, pilot)
     first = _by_nuts(series, scanned, seed, strict=False)
     if first.converged or not retry:
         return first
-    return _by_nuts(series, scanned, seed, strict=True)
+    assert isinstance(first.sampled, Sampled)
+    draws = first.sampled.z.reshape(-1, scanned.problem.size)
+    return _by_nuts(series, rewhitened(scanned, draws), seed, strict=True)
 
 
 def fit_quickly(

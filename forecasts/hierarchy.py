@@ -24,7 +24,7 @@ from forecasts.importance import smoothed
 from forecasts.models import SHAPES, Shape, Span
 from forecasts.models.shape import FAR
 from forecasts.population import WEAK, Population
-from forecasts.priors import GROWTH_DF, SCALE_DF
+from forecasts.priors import CHANGE_DF, GROWTH_DF, growth_unit
 from forecasts.series import Series
 
 #: Draws kept of each series; years ahead are not looked at.
@@ -44,8 +44,8 @@ class Recycled:
     ----------
     id, family, kind : str
         From its card.
-    log_scale, before, middle, after : ndarray, shape (draws,)
-        The series' own scale of growth and growth before and after changes.
+    before, middle, after : ndarray, shape (draws,)
+        Growth before and after changes.
     changes, stopped : ndarray, shape (draws,)
         Number of changes, and 1 where growth after the last one is exactly zero.
     log_scatter, persistence : ndarray, shape (draws,)
@@ -59,7 +59,6 @@ class Recycled:
     id: str
     family: str
     kind: str
-    log_scale: np.ndarray
     before: np.ndarray
     middle: np.ndarray
     after: np.ndarray
@@ -93,15 +92,14 @@ def recycle(series: Series, *, seed: int = 0) -> Recycled:
     )
     rng = np.random.default_rng(child_seed(seed, series.card.id, "recycled"))
     keep = rng.choice(len(one.noise), DRAWS, replace=False)
-    _, log_scale, before, middle, after = one.past.parameters[keep].T
+    _, before, middle, after = one.past.parameters[keep].T
     changes = (one.past.dates[keep] < FAR).sum(1)
-    free = one.scan.cells.active[one.cell[keep], 3:].sum(1)
+    free = one.scan.cells.active[one.cell[keep], 2:].sum(1)
     first, second = _masses(one.shape, one.span)
     return Recycled(
         id=series.card.id,
         family=series.card.family,
         kind=kind,
-        log_scale=log_scale,
         before=before,
         middle=middle,
         after=after,
@@ -134,19 +132,17 @@ def log_prior(draws: dict[str, Any], p: dict[str, Any], xp: Any) -> Any:
     stop = draws["stopped"] * xp.log(p["stop_probability"])
     stop = stop + (1 - draws["stopped"]) * xp.log1p(-1.0 * p["stop_probability"])
     total = draws["changes"] * xp.log(p["hazard"]) - none + happened * stop
-    away = draws["log_scale"] - p["growth_loc"]
-    total = total + _student(away, p["growth_sd"], xp, SCALE_DF)
-    total = total + _normal(draws["log_scatter"], p["scatter_loc"], p["scatter_sd"], xp)
-    carried = _normal(draws["persistence"], p["persistence_loc"], p["persistence_sd"], xp)
-    total = total + draws["persists"] * carried
-    scale = xp.exp(draws["log_scale"])
-    total = total + _student(draws["before"] / scale - p["growth_bias"], 1.0, xp)
+    width = p["growth_width"]
+    away = draws["before"] - p["growth_bias"] * width
+    total = total + _student(away, width, xp, GROWTH_DF)
+    unit = growth_unit(draws["before"], width, xp)
     # The first of two changes is always free; the last one is a stop or free.
     first_free = (draws["changes"] > 1) + (draws["changes"] == 1) * (1 - draws["stopped"])
     second_free = (draws["changes"] > 1) * (1 - draws["stopped"])
     kept = p["kept_growth"]
-    first = _student((draws["middle"] - kept * draws["before"]) / scale, p["change_spread"], xp)
-    second = _student((draws["after"] - kept * draws["middle"]) / scale, p["change_spread"], xp)
+    spread = p["change_spread"] * unit
+    first = _student(draws["middle"] - kept * draws["before"], spread, xp, CHANGE_DF)
+    second = _student(draws["after"] - kept * draws["middle"], spread, xp, CHANGE_DF)
     return total + first_free * first + second_free * second
 
 
@@ -155,7 +151,7 @@ def _normal(x: Any, loc: Any, scale: Any, xp: Any) -> Any:
     return -0.5 * ((x - loc) / scale) ** 2 - xp.log(scale)
 
 
-def _student(x: Any, scale: Any, xp: Any, df: float = GROWTH_DF) -> Any:
+def _student(x: Any, scale: Any, xp: Any, df: float) -> Any:
     """Log density of a Student-t distribution without its constant."""
     return -0.5 * (df + 1) * xp.log1p((x / scale) ** 2 / df) - xp.log(scale)
 
@@ -163,7 +159,7 @@ def _student(x: Any, scale: Any, xp: Any, df: float = GROWTH_DF) -> Any:
 def stacked(series: Sequence[Recycled]) -> dict[str, np.ndarray]:
     """Put the draws of all series into one row each."""
     names = (
-        "log_scale", "before", "middle", "after", "changes", "stopped", "log_scatter", "persistence"
+        "before", "middle", "after", "changes", "stopped", "log_scatter", "persistence"
     )  # fmt: skip
     out = {name: np.stack([getattr(one, name) for one in series]).astype(float) for name in names}
     out |= {name: np.array([[getattr(s, name)] for s in series]) for name in ("one", "two")}
@@ -171,13 +167,15 @@ def stacked(series: Sequence[Recycled]) -> dict[str, np.ndarray]:
     return out
 
 
-def learn(series: Sequence[Recycled], *, seed: int = 0) -> "Learned":
+def learn(series: Sequence[Recycled], *, hazard: float | None = None, seed: int = 0) -> "Learned":
     """Sample the population that the reference series come from.
 
     Parameters
     ----------
     series : sequence of Recycled
         The reference class.
+    hazard : float, optional
+        Changes per year, where that was chosen otherwise; the default is to learn it, too.
     seed : int
         Same seed, same numbers.
     """
@@ -195,7 +193,7 @@ def learn(series: Sequence[Recycled], *, seed: int = 0) -> "Learned":
         sizes[one.family] += 1
     share = np.array([1.0 / sizes[one.family] for one in series])
     with pm.Model() as model:
-        shared, by_kind = _hyperpriors()
+        shared, by_kind = _hyperpriors(hazard)
         p = {**shared, **{name: value[kind][:, None] for name, value in by_kind.items()}}
         ratio = log_prior(draws, p, pytensor_namespace()) - known
         likelihood = pt.logsumexp(ratio, axis=1) - np.log(DRAWS)
@@ -212,20 +210,23 @@ def learn(series: Sequence[Recycled], *, seed: int = 0) -> "Learned":
 #: Numbers of a population that all kinds share, and those that each kind has for itself.
 SHARED = ("hazard", "stop_probability", "kept_growth", "change_spread", "growth_bias")
 OWN = (
-    "growth_loc", "growth_sd", "scatter_loc", "scatter_sd", "persistence_loc", "persistence_sd"
+    "growth_width", "scatter_loc", "scatter_sd", "persistence_loc", "persistence_sd"
 )  # fmt: skip
 FIELDS = (*SHARED, *OWN)
 
 
-def _hyperpriors() -> tuple[dict[str, Any], dict[str, Any]]:
+def _hyperpriors(hazard: float | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Weak beliefs about the population itself; each allows what the bundled series span."""
     import pymc as pm
+    import pytensor.tensor as pt
 
     weak = {name: np.array([asdict(WEAK[kind])[name] for kind in KINDS]) for name in OWN}
     count = len(KINDS)
     shared = {
         # A trend changes once in ten to once in three hundred years (two standard deviations).
-        "hazard": pm.LogNormal("hazard", np.log(0.02), 0.9),
+        "hazard": pm.LogNormal("hazard", np.log(0.02), 0.9)
+        if hazard is None
+        else pm.Deterministic("hazard", pt.as_tensor(hazard)),
         "stop_probability": pm.Beta("stop_probability", 2.0, 2.0),
         "kept_growth": pm.Normal("kept_growth", 0.25, 0.3),
         "change_spread": pm.LogNormal("change_spread", np.log(0.5), 0.5),
@@ -233,8 +234,9 @@ def _hyperpriors() -> tuple[dict[str, Any], dict[str, Any]]:
         "growth_bias": pm.Normal("growth_bias", 0.5, 0.5),
     }
     own = {
-        "growth_loc": pm.Normal("growth_loc", weak["growth_loc"], 1.0, shape=count),
-        "growth_sd": pm.LogNormal("growth_sd", np.log(1.0), 0.4, shape=count),
+        "growth_width": pm.LogNormal(
+            "growth_width", np.log(weak["growth_width"]), 1.0, shape=count
+        ),
         "scatter_loc": pm.Normal("scatter_loc", weak["scatter_loc"], 1.0, shape=count),
         "scatter_sd": pm.LogNormal("scatter_sd", np.log(0.7), 0.4, shape=count),
         "persistence_loc": pm.Normal("persistence_loc", 0.1, 0.2, shape=count),

@@ -26,13 +26,12 @@ class Population:
     kept_growth : float
         Where growth after a change is centred, as a share of the growth before it.
     change_spread : float
-        Its spread, in units of the series' own scale of growth.
+        Its spread, as a share of the growth before any change (`priors.growth_unit`).
     growth_bias : float
-        Where growth before any change is centred, in the same units; 0: as likely to fall as to
-        rise.
-    growth_loc, growth_sd : float
-        Mean and standard deviation of the logarithm of the series' own scale of growth, which is
-        in log units per year.
+        Where growth before any change is centred, in units of its spread; 0: as likely to fall as
+        to rise.
+    growth_width : float
+        Spread of that growth among series, in log units per year.
     scatter_loc, scatter_sd : float
         The same of the logarithm of the scatter; what it is the scatter of follows from the kind.
     persistence_loc, persistence_sd : float
@@ -45,8 +44,7 @@ class Population:
     kept_growth: float = 0.25
     change_spread: float = 0.5
     growth_bias: float = 0.0
-    growth_loc: float = log(0.25 * LN2)
-    growth_sd: float = 1.2
+    growth_width: float = 0.25 * LN2
     scatter_loc: float = log(0.1)
     scatter_sd: float = 1.0
     persistence_loc: float = 0.1

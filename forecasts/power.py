@@ -19,8 +19,7 @@ from forecasts.importance import resample
 from forecasts.models import Cells, Span
 from forecasts.models.shape import FAR
 from forecasts.plateau import curve_of
-from forecasts.prior_draws import has_scale
-from forecasts.priors import PRIOR_ODDS, GammaLog, Normal, Prior, StudentT
+from forecasts.priors import PRIOR_ODDS, GammaLog, Normal, Prior, RisingLog, StudentT
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
@@ -114,35 +113,40 @@ def log_prior(one: Fit) -> np.ndarray:
     xp, problem = numpy_namespace(), one.scan.problem
     parameters, active = one.past.parameters, one.scan.cells.active[one.cell]
     terms = one.shape.log_prior(list(parameters.T), xp)
-    scale = parameters[:, 1] * has_scale(one.shape)
+    log_unit = np.log(one.shape.unit(one.past))
     total = configuration_log_mass(one)[one.cell] + _future_log_mass(one)
     for prior, term, used in zip(one.shape.priors, terms, active.T, strict=True):
-        total = total + used * (np.asarray(term) + entropy(prior, scale))
+        total = total + used * (np.asarray(term) + entropy(prior, log_unit))
     for plain, column in zip(problem.noise, one.noise.T, strict=True):
-        total = total + np.asarray(plain.logpdf(column, xp)) + entropy(plain, scale)
+        total = total + np.asarray(plain.logpdf(column, xp)) + entropy(plain, log_unit)
     return total
 
 
-def entropy(prior: Prior, log_scale: np.ndarray) -> np.ndarray | float:
+def entropy(prior: Prior, log_unit: np.ndarray) -> np.ndarray | float:
     """Differential entropy: minus the expectation of a log prior under itself.
 
     Parameters
     ----------
     prior : Prior
         Of one parameter.
-    log_scale : ndarray
-        Logarithm of the scale of growth, on which a Student-t prior's own scale hangs; nought in
-        a shape without one.
+    log_unit : ndarray
+        Logarithm of what growth after a change is measured in, on which its entropy hangs.
     """
     from scipy import stats
 
     if isinstance(prior, Normal):
         curve = stats.norm if prior.df is None else stats.t(prior.df)
         return float(curve.entropy() + np.log(prior.scale))
+    if isinstance(prior, RisingLog):
+        # No closed form: the mean over equally likely growths.
+        angle = np.arctan(prior.loc / prior.scale)
+        even = -angle + (np.pi / 2 + angle) * (np.arange(10_000) + 0.5) / 10_000
+        log_x = np.log(prior.loc + prior.scale * np.tan(even))
+        return -float(prior.logpdf(log_x, numpy_namespace()).mean())
     if isinstance(prior, GammaLog):
         return float(stats.loggamma(prior.shape).entropy())
     if isinstance(prior, StudentT):
-        return float(stats.t(prior.df, scale=prior.scale).entropy()) + log_scale
+        return float(stats.t(prior.df, scale=prior.scale).entropy()) + log_unit
     raise TypeError(f"An entropy is known of a prior, got {type(prior).__name__}.")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import Draws, Shape, Span
-from forecasts.priors import GammaLog, Normal, Prior, StudentT, growth_scale
+from forecasts.priors import GammaLog, Normal, Prior, RisingLog, StudentT, growth_unit
 
 
 def draw_prior(
@@ -37,18 +37,13 @@ def draw_prior(
     noise : ndarray, shape (count, noise parameters)
         Unconstrained, as the likelihood takes them.
 
-    Notes
-    -----
-    A Student-t prior is of growth, in units of the series' own scale and centred on a share of the
-    growth before it, or, in a bend, of the share that is kept, which has no unit (`has_scale`).
-
     Examples
     --------
     >>> from forecasts.models import SHAPES
     >>> rng = np.random.default_rng(1)
     >>> draws, noise = draw_prior(SHAPES["piecewise"], "index", Span(30.0, 20.0), 2, rng)
     >>> draws.parameters.shape, draws.dates.shape, noise.shape
-    ((2, 5), (2, 2), (2, 2))
+    ((2, 4), (2, 2), (2, 2))
     """
     cells = shape.cells(span)
     mass = np.exp(shape.log_weight(cells, span))
@@ -59,24 +54,19 @@ def draw_prior(
     return Draws(parameters, low + (high - low) * rng.random(low.shape)), np.stack(noise, 1)
 
 
-def has_scale(shape: Shape) -> bool:
-    """Tell whether a shape's second parameter is the logarithm of the series' scale of growth."""
-    return shape.priors[1].name == growth_scale(shape.population).name
-
-
 def _parameters(shape: Shape, count: int, rng: np.random.Generator) -> np.ndarray:
     """Parameters of a shape, in order; shape (count, parameters)."""
     columns: list[np.ndarray] = []
-    before = None
+    growths: list[np.ndarray] = []
     for prior in shape.priors:
         if isinstance(prior, StudentT):
-            scale = np.exp(columns[1]) if has_scale(shape) else np.ones(count)
-            centre = scale if before is None else before
-            stray = prior.scale * scale * rng.standard_t(prior.df, count)
-            before = prior.loc * centre + stray
-            columns.append(before)
+            unit = growth_unit(growths[0], shape.population.growth_width, np)
+            stray = prior.scale * unit * rng.standard_t(prior.df, count)
+            columns.append(prior.loc * growths[-1] + stray)
+            growths.append(columns[-1])
         else:
             columns.append(_plain(prior, count, rng))
+            growths = [np.exp(columns[-1]) if isinstance(prior, RisingLog) else columns[-1]]
     return np.stack(columns, 1)
 
 
@@ -84,7 +74,17 @@ def _plain(prior: Prior, count: int, rng: np.random.Generator) -> np.ndarray:
     """A parameter whose prior is its own."""
     if isinstance(prior, GammaLog):
         return np.log(rng.gamma(prior.shape, 1.0 / prior.rate, count))
+    if isinstance(prior, RisingLog):
+        angle = np.arctan(prior.loc / prior.scale)
+        return np.log(prior.loc + prior.scale * np.tan(_between(-angle, np.pi / 2, count, rng)))
     if isinstance(prior, Normal):
         stray = rng.standard_normal(count) if prior.df is None else rng.standard_t(prior.df, count)
         return prior.loc + prior.scale * stray
-    raise TypeError(f"A prior of its own is Normal or GammaLog, got {type(prior).__name__}.")
+    raise TypeError(
+        f"A prior of its own is Normal, RisingLog or GammaLog, got {type(prior).__name__}."
+    )
+
+
+def _between(low: float, high: float, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Uniform draws that meet neither end."""
+    return low + (high - low) * rng.uniform(1e-12, 1 - 1e-12, count)

@@ -30,11 +30,12 @@ class Normal:
     def words(self) -> str:
         """The prior in plain units."""
         return self.told.format(
+            size=exp(self.loc),
+            factor=exp(self.scale),
             loc=self.loc,
             scale=self.scale,
-            size=exp(self.loc),
-            doublings=exp(self.loc) / LN2,
-            factor=exp(self.scale),
+            rate=self.loc / LN2,
+            spread=self.scale / LN2,
         )
 
     def logpdf(self, x: Array, xp: Namespace) -> Array:
@@ -56,12 +57,30 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class StudentT:
-    """Student-t prior whose centre and scale are constants times other parameters.
+class RisingLog:
+    """Cauchy prior of a growth that can only rise, as a density of the growth's logarithm."""
 
-    Not a normal one: seen from the scale's logarithm, a normal density is a wall (doubly
-    exponential) on which the sampler diverges; the Student-t one falls off linearly.
-    """
+    name: str
+    loc: float
+    scale: float
+    told: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """The prior in plain units."""
+        return self.told.format(rate=self.loc / LN2, spread=self.scale / LN2)
+
+    def logpdf(self, log_x: Array, xp: Namespace) -> Array:
+        """Log density of ``log x`` (the Jacobian is in)."""
+        away, log_scale = xp.exp(log_x) - self.loc, xp.log(self.scale)
+        rises = 0.5 + xp.arctan(self.loc / self.scale) / pi
+        return student_logpdf(away, log_scale, GROWTH_DF, xp) + log_x - xp.log(rises)
+
+
+@dataclass(frozen=True)
+class StudentT:
+    """Student-t prior of a growth whose centre and scale hang on the growth before it."""
 
     name: str
     df: float
@@ -75,9 +94,10 @@ class StudentT:
         """The prior in plain units."""
         return self.told.format(loc=self.loc, scale=self.scale, df=self.df)
 
-    def scaled_logpdf(self, x: Array, xp: Namespace, *, unit: Array, log_unit: Array) -> Array:
-        """Log density at `x`: centre ``loc * unit``, scale ``scale * exp(log_unit)``."""
-        return student_logpdf(x - self.loc * unit, xp.log(self.scale) + log_unit, self.df, xp)
+    def scaled_logpdf(self, x: Array, xp: Namespace, *, previous: Array, unit: Array) -> Array:
+        """Log density at `x`: centre ``loc * previous``, scale ``scale * unit``."""
+        log_scale = xp.log(self.scale * unit)
+        return student_logpdf(x - self.loc * previous, log_scale, self.df, xp)
 
 
 @dataclass(frozen=True)
@@ -96,9 +116,9 @@ class GammaLog:
         return constant + self.shape * log_x - self.rate * xp.exp(log_x)
 
 
-Prior = Normal | StudentT | GammaLog
+Prior = Normal | RisingLog | StudentT | GammaLog
 #: A prior whose density depends on its parameter alone.
-PlainPrior = Normal | GammaLog
+PlainPrior = Normal | RisingLog | GammaLog
 
 
 def normal_logpdf(x: Array, log_scale: Array, xp: Namespace) -> Array:
@@ -119,14 +139,14 @@ HAZARDS = (0.005, 0.01, 0.02, 0.04)
 #: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. Equal but
 #: for this: the others can only rise, while the piecewise shape spends half its prior on falling.
 PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5, "bend": 0.5, "gompertz": 0.5}
-#: Degrees of freedom of the priors of growth: heavy tails, but a variance.
-GROWTH_DF = 5
-#: Degrees of freedom of the logarithm of the scale of growth: chemicals fall by 5 % a year and
-#: computer memory by 40 %, and neither may be pulled to the other.
-SCALE_DF = 3
-#: Standard deviation of the logarithm of a Student-t with that many, about: growth varies by that
-#: much around the scale of growth.
-LOG_T_SD = 0.8
+#: Degrees of freedom of growth among series, a Cauchy distribution: chemicals get cheaper by 5 % a
+#: year, computer memory by 40 % and an LLM by a factor of ten, and none may be pulled to another.
+GROWTH_DF = 1
+#: Degrees of freedom of growth after a change: heavy tails, but a variance.
+CHANGE_DF = 5
+#: Share of the spread of growth that a growth counts at least when the next one is measured in it:
+#: a trend that has not begun may still begin.
+LEAST_UNIT = 0.25
 
 LEVEL = Normal(
     "level",
@@ -161,67 +181,63 @@ TAIL = GammaLog(
 )
 
 
-def growth_scale(population: Population) -> Normal:
-    """Prior of the logarithm of the series' own scale of growth."""
-    return Normal(
-        "the series' own scale of growth",
-        loc=population.growth_loc,
-        scale=population.growth_sd,
-        told=(
-            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (Student-t on the "
-            "logarithm, 3 degrees of freedom)"
-        ),
-        reason=(
-            "growth before and after a change is of one order of magnitude in one series; between "
-            "series it is anything from 1 % a year (the price of milk) to tenfold a year (the "
-            "price of an LLM)"
-        ),
-        df=SCALE_DF,
-    )
+_GROWTH = "{rate:.2g} ± {spread:.2g} doublings a year (Cauchy: any order of magnitude)"
 
 
-def growth_before(population: Population) -> StudentT:
+def growth_before(population: Population) -> Normal:
     """Prior of growth before any change."""
-    return StudentT(
+    return Normal(
         "growth",
-        df=GROWTH_DF,
-        loc=population.growth_bias,
-        scale=1.0,
-        told=(
-            "{loc:.2g} ± {scale:.2g} × the series' own scale of growth (Student-t, {df:g} degrees "
-            "of freedom)"
+        loc=population.growth_bias * population.growth_width,
+        scale=population.growth_width,
+        told=_GROWTH,
+        reason=(
+            "between series growth is anything from 1 % a year (the price of milk) to tenfold a "
+            "year (the price of an LLM), and either direction is possible before the data speak"
         ),
-        reason="either direction is possible before the data speak",
+        df=GROWTH_DF,
     )
+
+
+def rising_growth(population: Population) -> RisingLog:
+    """Prior of the logarithm of growth before it fades, for the shapes that can only rise."""
+    growth = growth_before(population)
+    return RisingLog(
+        "growth before it fades",
+        loc=growth.loc,
+        scale=growth.scale,
+        told=_GROWTH + ", given that it rises",
+        reason="a curve that saturates was growing first, as fast as other trends do",
+    )
+
+
+def growth_unit(before: Array, width: Array, xp: Namespace) -> Array:
+    """Return what growth after a change is measured in: growth before any, and not nearly nought.
+
+    Parameters
+    ----------
+    before : array
+        Growth before any change, log per year.
+    width : array
+        Spread of growth among series.
+    xp : namespace
+        NumPy or PyTensor functions.
+    """
+    return xp.sqrt(before**2 + (LEAST_UNIT * width) ** 2)
 
 
 def growth_after(population: Population) -> StudentT:
     """Prior of growth after a change that is not a stop."""
     return StudentT(
         "growth after a change",
-        df=GROWTH_DF,
+        df=CHANGE_DF,
         loc=population.kept_growth,
         scale=population.change_spread,
         told=(
-            "{loc:.2g} × the growth before it ± {scale:.2g} × the series' own scale of growth "
+            "{loc:.2g} × the growth before it ± {scale:.2g} × the growth before any change "
             "(Student-t, {df:g} degrees of freedom)"
         ),
         reason="a changed trend is nearer to zero than before, in either direction",
-    )
-
-
-def rising_growth(population: Population) -> Normal:
-    """Prior of the logarithm of growth before it fades, for the shapes that can only rise."""
-    return Normal(
-        "growth before it fades",
-        loc=population.growth_loc,
-        scale=(population.growth_sd**2 + LOG_T_SD**2) ** 0.5,
-        told=(
-            "{doublings:.2g} doublings a year, within a factor of {factor:.2g} (Student-t on the "
-            "logarithm, 3 degrees of freedom)"
-        ),
-        reason="a curve that saturates was growing first, as fast as other trends do",
-        df=SCALE_DF,
     )
 
 

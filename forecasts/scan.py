@@ -10,7 +10,7 @@ the origin, so it neither gets stuck nor has to jump.
 `tests/test_scan.py` compares the result with numerical quadrature.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ MARGINS = (12.0, 7.0, 4.0)
 FINE = 0.02
 #: Share of the evidence below which a cell cannot move any figure that is printed.
 NEGLIGIBLE = 1e-7
+#: Variance, in whitened units, below which draws have not moved at all.
+LEAST_VARIANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,23 @@ def log_joint(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
 def located(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
     """Plain parameters of whitened points in their cells; shape of `z`."""
     return scan.mode[cell] + np.einsum("dij,dj->di", scan.factor[cell], z)
+
+
+def rewhitened(scan: Scan, z: np.ndarray) -> Scan:
+    """Return the same cells in coordinates in which some draws are round.
+
+    Parameters
+    ----------
+    scan : Scan
+        Whitened at the modes: far from round where a mode is not typical of its posterior, as
+        with a handful of rows whose scatter may be small or large.
+    z : ndarray, shape (draws, parameters)
+        Draws in the coordinates of `scan`.
+    """
+    stretch = np.linalg.cholesky(np.cov(z.T) + LEAST_VARIANCE * np.eye(z.shape[1]))
+    return replace(
+        scan, mode=scan.mode + scan.factor @ z.mean(axis=0), factor=scan.factor @ stretch
+    )
 
 
 def _halved(cells: Cells) -> tuple[Cells, np.ndarray]:

@@ -5,7 +5,6 @@ every baseline is compared cell by cell. Levels are scored on log values, shares
 fraction of their maximum, so the two are never averaged together.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -131,32 +130,3 @@ def _score(scale: str, h: float, model: str, one: dict, reference: dict) -> Scor
         cover50=mean("cover50"),
         behind=(mean_over_series(ours - one["wis"], series), float(low), float(high)),
     )
-
-
-def to_markdown(scores: Sequence[Score]) -> str:
-    """Write the table for people: a row a model and horizon, the average first."""
-    lines = [
-        "Weighted interval score (WIS) and CRPS on log values (shares: on value / maximum), each "
-        "series weighing the same; ± is the bootstrap standard error over series. *Difference*: "
-        "WIS of the average minus the model's, with its 90 % bootstrap interval; below zero the "
-        "average is better. h: rows ahead for evenly spaced levels and shares, years otherwise.",
-        "",
-        "| scale | h | model | cells | series | WIS | CRPS | 90 % coverage | 50 % coverage "
-        "| difference |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for one in sorted(scores, key=lambda s: (s.scale, s.h if s.h == s.h else 1e9)):
-        h = f"{one.h:g}" if one.h == one.h else "all"
-        same = one.model == AVERAGED
-        difference = "{:+.3f} ({:+.3f} to {:+.3f})".format(*one.behind)
-        lines.append(
-            f"| {one.scale} | {h} | {one.model} | {one.cells} | {one.series} | {_pair(one.wis, 3)} "
-            f"| {_pair(one.crps, 3)} | {_pair(one.cover90, 2)} | {_pair(one.cover50, 2)} "
-            f"| {'' if same else difference} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _pair(value: tuple[float, float], digits: int) -> str:
-    """Mean and standard error."""
-    return f"{value[0]:.{digits}f} ± {value[1]:.{digits}f}"

@@ -148,11 +148,11 @@ def path(shape: str, world: World, t: np.ndarray) -> np.ndarray:
     rate, after = world.growth * LN2, world.growth_after * LN2
     log_rate = float(np.log(rate)) if rate > 0 else np.nan
     parameters, dates = {
-        "exponential": ([0.0, 0.0, rate], []),
-        "piecewise": ([0.0, 0.0, rate, after, 0.0], [world.turn, FAR]),
+        "exponential": ([0.0, rate], []),
+        "piecewise": ([0.0, rate, after, 0.0], [world.turn, FAR]),
         "logistic": ([0.0, log_rate, 0.0], [0.0, world.turn]),
         "bend": (
-            [0.0, log_rate, after / rate if rate > 0 else 0.0],
+            [0.0, log_rate, after],
             [np.log(_width(world)) + log_rate, world.turn],
         ),
         "gompertz": ([0.0, log_rate], [world.turn]),

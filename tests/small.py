@@ -11,8 +11,23 @@ from forecasts.series import Card, Series
 LN2 = np.log(2.0)
 HAZARD, STOP, HORIZON = 0.02, 0.5, 30.0
 LEVEL = stats.norm(0, np.log(1000))
-GROWTH_SCALE = stats.norm(np.log(LN2 / 4), 1.2)
-RATE = stats.norm(np.log(0.3 * LN2), 1.5)
+WIDTH = LN2 / 4
+#: Growth before any change.
+GROWTH = stats.cauchy(scale=WIDTH)
+
+
+class RATE:
+    """Logarithm of a growth that rises: half of the symmetric prior, twice as dense."""
+
+    @staticmethod
+    def logpdf(log_rate):
+        return GROWTH.logpdf(np.exp(log_rate)) + log_rate + np.log(2)
+
+    @staticmethod
+    def rvs(n, random_state):
+        return np.log(np.abs(GROWTH.rvs(n, random_state=random_state)))
+
+
 #: Four Monte-Carlo errors: 2,800 draws of NUTS with an effective size of at least 1,000 give a
 #: probability to .016 at most (one error), mostly to .01.
 PROBABILITY = 0.04
@@ -38,6 +53,6 @@ def evidence_of(sampled):
     return np.logaddexp.reduce(weight) - np.log(EVIDENCE_POINTS)
 
 
-def half_normal(scale):
-    """Log density of the logarithm of a half-normal variable."""
-    return lambda log_x: stats.halfnorm(scale=scale).logpdf(np.exp(log_x)) + log_x
+def unit(before):
+    """What growth after a change is measured in."""
+    return np.hypot(before, WIDTH / 4)

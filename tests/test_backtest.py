@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from forecasts.averaging import model_weights
-from forecasts.baselines import BASELINES
+from forecasts.baselines import BASELINES, available
 from forecasts.cells import AVERAGED, DENSE, Question, answer, questions
 from forecasts.fit import child_seed, fit_quickly
 from forecasts.lfo import lfo_scores
@@ -18,7 +18,7 @@ from forecasts.scores import pinball
 from forecasts.series import Series
 from forecasts.simulate import World, simulate
 
-MODELS = [*SHAPES, AVERAGED, *BASELINES]
+MODELS = [*SHAPES, AVERAGED, *available()]
 LEVELS = ("q05", "q25", "q50", "q75", "q95")
 #: One small world a kind, 24 years of it, that importance sampling alone can fit.
 SMALL = {

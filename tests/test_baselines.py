@@ -207,5 +207,5 @@ def test_share_is_forecast_on_its_own_scale(model: str):
 
 
 def test_unknown_baseline_is_refused_with_the_names_there_are():
-    with pytest.raises(InputError, match="got 'ets': use ols, rwd, rwd_ma63, no_change"):
-        baseline_quantiles("ets", [0.0, 1.0, 2.0], [1], PROBS)
+    with pytest.raises(InputError, match="got 'drift': use ols, rwd, rwd_ma63, no_change"):
+        baseline_quantiles("drift", [0.0, 1.0, 2.0], [1], PROBS)

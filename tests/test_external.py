@@ -130,7 +130,7 @@ class TwoLines(Piecewise):
     def curve(self, parameters, dates, t, xp):
         level, before, after = parameters
         never = 0.0 * dates[0] + FAR
-        return super().curve([level, level, before, after, after], [*dates, never], t, xp)
+        return super().curve([level, before, after, after], [*dates, never], t, xp)
 
 
 @dataclass(frozen=True)

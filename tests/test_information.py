@@ -12,7 +12,7 @@ from forecasts.models import SHAPES, Span
 from forecasts.plateau import Plateau
 from forecasts.population import WEAK
 from forecasts.power import DIAGNOSES, entropy, power_scaling
-from forecasts.prior_draws import draw_prior, has_scale
+from forecasts.prior_draws import draw_prior
 
 ABLE = ("piecewise", "logistic", "bend", "gompertz")
 
@@ -123,6 +123,5 @@ def test_log_prior_and_entropy_cancel_on_average(name):
     for i, prior in enumerate(shape.priors):
         active = draws.parameters[:, i] != 0
         if active.any():
-            scale = draws.parameters[:, 1] * has_scale(shape)
-            centred = np.asarray(terms[i]) + entropy(prior, scale)
+            centred = np.asarray(terms[i]) + entropy(prior, np.log(shape.unit(draws)))
             assert centred[active].mean() == pytest.approx(0, abs=0.05), prior.name

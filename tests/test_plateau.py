@@ -16,7 +16,7 @@ PIECEWISE = Piecewise()
 def bent(growth, middle, *dates, after=0.0):
     """Plateau of joined lines: growth, then `middle`, then `after`; dates in years."""
     dates = [*dates, FAR, FAR][:2]
-    return plateaus(PIECEWISE, [0, 0, growth, middle, after], dates)
+    return plateaus(PIECEWISE, [0, growth, middle, after], dates)
 
 
 def test_stop_is_a_plateau_from_its_date():
@@ -87,13 +87,13 @@ def test_stop_after_as_of_is_future_within_the_horizon(date, future, none):
 
 
 def test_exponential_never_ends():
-    assert plateaus(Exponential(), [0, 0, 0.3], [])[0].p_none == 1
+    assert plateaus(Exponential(), [0, 0.3], [])[0].p_none == 1
 
 
 @pytest.mark.parametrize("shape", [PIECEWISE, Exponential()])
 def test_falling_path_has_nothing_to_plateau(shape):
     dates = [] if shape.name == "exponential" else [FAR, FAR]
-    parameters = [0, 0, -0.3, 0, 0][: 3 + len(dates)]
+    parameters = [0, -0.3, 0, 0][: 2 + len(dates)]
 
     plateau, _ = plateaus(shape, parameters, dates)
 
@@ -113,7 +113,7 @@ def share_of(last, direction="rising"):
 
 def share_plateaus(growth, series):
     """Plateau of constant growth of the odds."""
-    draws = Draws(np.array([[7.0, 0.0, growth]]), np.empty((1, 0)))
+    draws = Draws(np.array([[7.0, growth]]), np.empty((1, 0)))
     return find_plateaus(Exponential(), draws, series, SPAN, np.ones(1))
 
 
@@ -141,7 +141,7 @@ def test_falling_share_has_no_end_below():
 
 def test_plateau_of_a_share_does_not_depend_on_the_models_level():
     growth, series = 0.2, share_of(60.0)
-    paths = Draws(np.array([[0.0, 0, growth], [50.0, 0, growth]]), np.empty((2, 0)))
+    paths = Draws(np.array([[0.0, growth], [50.0, growth]]), np.empty((2, 0)))
 
     plateau, _ = find_plateaus(Exponential(), paths, series, SPAN, np.full(2, 0.5))
 

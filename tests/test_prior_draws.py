@@ -8,7 +8,7 @@ from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES, Span
 from forecasts.models.shape import FAR
 from forecasts.population import WEAK, Population
-from forecasts.prior_draws import draw_prior, has_scale
+from forecasts.prior_draws import draw_prior
 
 SPAN = Span(30.0, 20.0)
 COUNT = 100_000
@@ -27,7 +27,8 @@ def columns(values):
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("sign", [1, -1])
 def test_log_prior_moved_by_a_step_still_integrates_to_one(shape, sign):
-    every = drawn(shape)[0].parameters
+    draws, _ = drawn(shape)
+    every = draws.parameters
     active = (every != 0).T
 
     def density(values):
@@ -35,8 +36,8 @@ def test_log_prior_moved_by_a_step_still_integrates_to_one(shape, sign):
 
     # A ratio of densities has the mean one whatever they are, if the draws are of the lower one.
     for i, prior in enumerate(shape.priors):
-        # A growth is moved in units of the series' own scale; a share has none.
-        unit = np.exp(every[:, 1]) if i > 1 and has_scale(shape) else 1.0
+        # Growth after a change is moved in the unit that its own prior is in.
+        unit = shape.unit(draws) if i > 1 else 1.0
         moved = every.copy()
         moved[:, i] += sign * STEP * prior.scale * unit * active[i]
         ratio = np.exp(density(moved) - density(every))
@@ -71,7 +72,7 @@ def test_half_of_the_changes_are_stops():
     draws, _ = drawn(SHAPES["piecewise"])
     once = (draws.dates < FAR).sum(1) == 1
 
-    assert (draws.parameters[once, 3] == 0).mean() == pytest.approx(0.5, abs=0.01)
+    assert (draws.parameters[once, 2] == 0).mean() == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.parametrize("name", ["logistic", "gompertz", "bend"])
@@ -87,10 +88,12 @@ def test_date_waits_at_its_rate(name):
 
 
 def test_population_is_heeded():
-    shape = SHAPES["exponential"].__class__(population=Population(growth_bias=1.0, growth_sd=0.1))
+    shape = SHAPES["exponential"].__class__(
+        population=Population(growth_bias=2.0, growth_width=0.1)
+    )
     draws, _ = drawn(shape)
 
-    assert np.median(draws.parameters[:, 2]) == pytest.approx(0.25 * np.log(2), rel=0.05)
+    assert np.median(draws.parameters[:, 1]) == pytest.approx(0.2, rel=0.02)
 
 
 def test_scatter_is_that_of_the_kind():

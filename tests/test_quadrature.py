@@ -1,8 +1,8 @@
 """NUTS agrees with integrals that share none of its code: own curves, likelihoods and priors.
 
 One small case a shape: exponential items on a dense grid; a piecewise index and a bent one, whose
-configurations make a grid too large, by drawing two million times from the prior itself. The other
-shapes have records (`tests/test_quadrature_records.py`), so that every likelihood is met.
+configurations make a grid too large, by drawing three million times from the prior itself. The
+other shapes have records (`tests/test_quadrature_records.py`), so that every likelihood is met.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.special import expit, logsumexp, softmax
 from simulated import headline
 from small import (
     EVIDENCE,
-    GROWTH_SCALE,
+    GROWTH,
     HAZARD,
     HORIZON,
     LEVEL,
@@ -20,28 +20,21 @@ from small import (
     RATE,
     STOP,
     evidence_of,
-    half_normal,
     series_of,
+    unit,
 )
 
 from forecasts.fit import fit, fit_quickly
 from forecasts.models import SHAPES
+from forecasts.population import WEAK
 from forecasts.priors import PRIOR_ODDS
 
 pytestmark = [pytest.mark.statistical, pytest.mark.long]
 
 
-# Exponential items: level, growth, scatter and tail weight on a grid; the growth prior's own
-# scale is summed out beforehand.
+# Exponential items: level, growth, scatter and tail weight on a grid.
 
 ITEMS = [0.0, 0.55, 0.4, 1.3, 0.9, 1.9, 1.5, 2.4]
-
-
-def growth_prior(growth):
-    """Log density of growth, its scale summed out."""
-    scale = np.linspace(-10, 6, 1601)
-    each = stats.t(5, scale=np.exp(scale)).logpdf(growth[:, None]) + GROWTH_SCALE.logpdf(scale)
-    return logsumexp(each, axis=1) + np.log(scale[1] - scale[0])
 
 
 def test_exponential_items_agree_with_a_grid():
@@ -50,21 +43,23 @@ def test_exponential_items_agree_with_a_grid():
     log_sd, log_df = np.linspace(-3.5, 1.5, 41), np.linspace(-1.5, 5.5, 25)
     left = y - (level[:, None, None] + growth[:, None] * t)
     mass = np.empty((len(log_sd), len(log_df), len(growth)))
-    prior = growth_prior(growth) + LEVEL.logpdf(level)[:, None]
+    prior = GROWTH.logpdf(growth) + LEVEL.logpdf(level)[:, None]
     for i, sd in enumerate(log_sd):
         for j, df in enumerate(log_df):
             fits = stats.t.logpdf(left / np.exp(sd), np.exp(df)).sum(-1) - len(y) * sd
             tail = stats.gamma(2, scale=10).logpdf(np.exp(df)) + df
-            noise = half_normal(1.5)(sd) + tail
+            noise = stats.norm(np.log(0.6), 1).logpdf(sd) + tail
             mass[i, j] = logsumexp(fits + prior + noise, axis=0)
     weight = softmax(mass)
     mean = np.array([weight.sum((0, 1)) @ growth, weight.sum((1, 2)) @ log_sd])
     evidence = logsumexp(mass) + sum(np.log(x[1] - x[0]) for x in (level, growth, log_sd, log_df))
 
-    sampled = fit(series_of("item", ITEMS, 2008), SHAPES["exponential"], seed=1)
+    sampled = fit(
+        series_of("item", ITEMS, 2008), SHAPES["exponential"], population=WEAK["item"], seed=1
+    )
 
-    ours = np.array([sampled.past.parameters[:, 2].mean(), sampled.noise[:, 0].mean()])
-    spread = np.array([sampled.past.parameters[:, 2].std(), sampled.noise[:, 0].std()])
+    ours = np.array([sampled.past.parameters[:, 1].mean(), sampled.noise[:, 0].mean()])
+    spread = np.array([sampled.past.parameters[:, 1].std(), sampled.noise[:, 0].std()])
     # Four errors of a mean with an effective size of 1,000: an eighth of the spread.
     assert (np.abs(ours - mean) < spread / 8).all(), (ours, mean)
     assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
@@ -74,17 +69,16 @@ def test_exponential_items_agree_with_a_grid():
 # level drops out, since an index is scored by its growth alone.
 
 INDEX = [0.0, 0.2, 0.75, 0.9, 1.5, 1.3, 1.55, 1.35, 1.6]
-PRIOR_DRAWS, CHUNK, PHASES = 2_000_000, 250_000, 16
+PRIOR_DRAWS, CHUNK, PHASES = 3_000_000, 250_000, 16
 #: Log likelihood below which no path weighs anything: the best ones of this case reach 3.
 NEGLIGIBLE = -15.0
 
 
 def piecewise_prior(rng, n, span):
     """Growths, dates, kind of configuration, and the log prior mass of the latter."""
-    scale = np.exp(GROWTH_SCALE.rvs(n, random_state=rng))
-    before = scale * rng.standard_t(5, n)
-    middle = before / 4 + scale / 2 * rng.standard_t(5, n)
-    after = middle / 4 + scale / 2 * rng.standard_t(5, n)
+    before = GROWTH.rvs(n, random_state=rng)
+    middle = before / 4 + unit(before) / 2 * rng.standard_t(5, n)
+    after = middle / 4 + unit(before) / 2 * rng.standard_t(5, n)
     changes, stops = rng.integers(0, 3, n), rng.random(n) < STOP
     middle = np.where((changes == 1) & stops, 0.0, middle)
     after = np.where((changes == 2) & stops, 0.0, after)
@@ -99,7 +93,7 @@ def piecewise_prior(rng, n, span):
 
 def index_loglik(rng, path, y):
     """Log likelihood of yearly growths around each path, for noise drawn from its prior."""
-    sd = 0.2 * np.abs(rng.standard_normal(len(path)))
+    sd = 0.08 * np.exp(rng.standard_normal(len(path)))
     phi = np.tanh(0.1 + 0.3 * rng.standard_normal(len(path)))
     z = (np.diff(y) - np.diff(path, axis=1)) / sd[:, None]
     fresh = (z[:, 1:] - phi[:, None] * z[:, :-1]) / np.sqrt(1 - phi**2)[:, None]
@@ -148,13 +142,15 @@ def test_piecewise_index_agrees_with_draws_from_the_prior():
     possible = (1 + often + often**2 / 2 * 105 / 128) / 3
     evidence = logsumexp(log_weight) - np.log(PRIOR_DRAWS) - np.log(possible)
 
-    sampled = fit(series_of("index", INDEX, 2008), SHAPES["piecewise"], seed=1)
+    sampled = fit(
+        series_of("index", INDEX, 2008), SHAPES["piecewise"], population=WEAK["index"], seed=1
+    )
 
     happened = sampled.past.dates[:, 0] < 100
     assert sampled.plateaus[0].p_already == pytest.approx(already, abs=PROBABILITY)
     assert happened.mean() == pytest.approx(change, abs=PROBABILITY)
-    spread = sampled.past.parameters[:, 2].std()
-    assert sampled.past.parameters[:, 2].mean() == pytest.approx(growth, abs=spread / 8)
+    spread = sampled.past.parameters[:, 1].std()
+    assert sampled.past.parameters[:, 1].mean() == pytest.approx(growth, abs=spread / 8)
     assert evidence_of(sampled) == pytest.approx(evidence, abs=EVIDENCE)
 
 
@@ -168,7 +164,7 @@ def bend_chunk(rng, n, y):
     width = np.exp(rng.uniform(-4, 1, n)) / rate
     date = rng.exponential(1 / HAZARD, n)
     date = np.where(date < span + 2 * HORIZON, date, 1e6)
-    free = rate / 4 + rate / 2 * rng.standard_t(5, n)
+    free = rate / 4 + unit(rate) / 2 * rng.standard_t(5, n)
     after = np.where(rng.random(n) < STOP, 0.0, free)
 
     def curve(t, kept=slice(None)):
@@ -195,7 +191,7 @@ def test_bend_index_agrees_with_draws_from_the_prior():
     assert 1 / (weight**2).sum() > 1000
     evidence = logsumexp(log_weight) - np.log(PRIOR_DRAWS)
 
-    sampled = fit(series_of("index", INDEX, 2008), SHAPES["bend"], seed=1)
+    sampled = fit(series_of("index", INDEX, 2008), SHAPES["bend"], population=WEAK["index"], seed=1)
 
     log_width, date = sampled.past.dates.T
     found = date < len(INDEX) - 1

@@ -14,12 +14,12 @@ from small import (
     RATE,
     STOP,
     evidence_of,
-    half_normal,
     series_of,
 )
 
 from forecasts.fit import fit
 from forecasts.models import SHAPES
+from forecasts.population import WEAK
 
 pytestmark = [pytest.mark.statistical, pytest.mark.long]
 
@@ -56,7 +56,9 @@ def record_grid(y, middle, path):
         for sd in log_sd:
             z = left / np.exp(sd)
             rows = np.where(new, stats.norm.logpdf(z) - sd, log_ndtr(z)).sum(-1)
-            mass = np.logaddexp(mass, rows + LEVEL.logpdf(a) + half_normal(0.7)(sd))
+            mass = np.logaddexp(
+                mass, rows + LEVEL.logpdf(a) + stats.norm(np.log(0.3), 1).logpdf(sd)
+            )
     rates = RATE.logpdf(log_rate)[:, None]
     mass += rates + prior + sum(np.log(x[1] - x[0]) for x in (level, log_sd, log_rate))
     return mass, log_rate, inflection
@@ -71,7 +73,7 @@ def test_logistic_records_agree_with_a_grid():
     growth = weight.sum(1) @ log_rate
 
     series = series_of("record", RECORDS, UNTIL)
-    sampled = fit(series, SHAPES["logistic"], seed=1)
+    sampled = fit(series, SHAPES["logistic"], population=WEAK["record"], seed=1)
 
     assert sampled.plateaus[0].p_already == pytest.approx(already, abs=PROBABILITY)
     assert (sampled.past.dates[:, 1] > 1e4).mean() == pytest.approx(unseen, abs=PROBABILITY)
@@ -93,7 +95,9 @@ def test_gompertz_records_agree_with_a_grid():
     already, unseen = weight[:, ended].sum(), weight[:, -1].sum()
     growth = weight.sum(1) @ log_rate
 
-    sampled = fit(series_of("record", RECORDS, UNTIL), SHAPES["gompertz"], seed=1)
+    sampled = fit(
+        series_of("record", RECORDS, UNTIL), SHAPES["gompertz"], population=WEAK["record"], seed=1
+    )
 
     assert sampled.plateaus[0].p_already == pytest.approx(already, abs=PROBABILITY)
     assert (sampled.past.dates[:, 0] > 1e4).mean() == pytest.approx(unseen, abs=PROBABILITY)

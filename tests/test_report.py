@@ -89,7 +89,17 @@ def test_every_marked_number_equals_the_json(folder, name):
 def test_page_follows_the_order_of_the_question(folder):
     text = (folder / "synthetic_clock.html").read_text(encoding="utf-8")
 
-    ids = ["answer", "side-by-side", "plateau", "prior", "models", "diagnostics", "data", "repeat"]
+    ids = [
+        "answer",
+        "side-by-side",
+        "plateau",
+        "before",
+        "prior",
+        "models",
+        "diagnostics",
+        "data",
+        "repeat",
+    ]
     places = [text.index(f'id="{name}"') for name in ids]
     assert places == sorted(places)
 

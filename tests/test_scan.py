@@ -48,7 +48,7 @@ def test_half_of_the_changes_are_stops():
     shape = Piecewise()
     cells = shape.cells(SPAN)
     mass = np.exp(shape.log_weight(cells, SPAN))
-    changes, growths = (cells.low < FAR).sum(1), cells.active[:, 3:].sum(1)
+    changes, growths = (cells.low < FAR).sum(1), cells.active[:, 2:].sum(1)
 
     for count in (1, 2):
         mine = changes == count
@@ -59,7 +59,7 @@ def test_half_of_the_changes_are_stops():
 def test_without_stops_no_cell_ends_in_one():
     cells = Piecewise(population=UNTAUGHT.without_stop()).cells(SPAN)
 
-    assert ((cells.low < FAR).sum(1) == cells.active[:, 3:].sum(1)).all()
+    assert ((cells.low < FAR).sum(1) == cells.active[:, 2:].sum(1)).all()
 
 
 def test_logistic_odds_of_an_end_are_the_stops_of_the_hazard():

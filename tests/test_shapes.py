@@ -62,8 +62,8 @@ def test_bend_of_width_one_over_its_rate_is_a_logistic():
 def test_bend_without_width_is_a_corner():
     t = np.linspace(0.0, 60.0, 61)
 
-    bent = BEND.curve([0.1, np.log(0.4), 0.125], [-12.0, 20.5], t, numpy_namespace())
-    corner = PIECEWISE.curve([0.1, 0, 0.4, 0.05, 0], [20.5, FAR], t, numpy_namespace())
+    bent = BEND.curve([0.1, np.log(0.4), 0.05], [-12.0, 20.5], t, numpy_namespace())
+    corner = PIECEWISE.curve([0.1, 0.4, 0.05, 0], [20.5, FAR], t, numpy_namespace())
 
     assert bent == pytest.approx(corner, abs=1e-4)
 

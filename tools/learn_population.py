@@ -38,6 +38,7 @@ def main() -> None:
     """Read the options, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--as-of", metavar="DATE", help="cut every reference series at that day")
+    parser.add_argument("--hazard", type=float, help="fix the hazard and learn the rest given it")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     series = reference_class(options.as_of)
@@ -46,7 +47,7 @@ def main() -> None:
         for one in series:
             recycled.append(recycle(one, seed=options.seed))
             progress(one.card.id, 1, 1)
-    learned = learn(recycled, seed=options.seed)
+    learned = learn(recycled, hazard=options.hazard, seed=options.seed)
     found = summary(learned, series, recycled, options.as_of, options.seed)
     name = f"population_{options.as_of}.json" if options.as_of else "population.json"
     target = data_directory() / "learned" / name

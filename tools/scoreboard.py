@@ -1,86 +1,225 @@
-"""Score the package on its own reference class: one resumable command.
+"""Score the package on its own reference class: one resumable command that writes everything.
 
-Runs `forecasts backtest` over the technology cost series, every second row, with the population
-learned without each series' own family, and writes ``validation/scoreboard.md`` from its forecasts:
-once for as-of dates from the ninth row on, as in the published comparison, and once for all.
-With series or folders on the command line it scores those instead.
+Runs `forecasts backtest` over the bundled series, each with the population learned without its own
+family, and writes from its two tables ``scoreboard.md`` and ``scoreboard.html`` beside them, and
+for the bundled series the small files from which report pages show how such forecasts did before.
+With series, files or ``--groups`` it scores those instead; ``--estimate`` only counts.
 """
 
 import argparse
 import shutil
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from forecasts.backtest_run import backtest, unfinished
-from forecasts.catalog import catalogue, open_series
+from forecasts.baselines import available
+from forecasts.catalog import catalogue, data_directory, open_series
+from forecasts.cell_store import versions
+from forecasts.cells import AVERAGED, questions
+from forecasts.code_digest import code_digest
 from forecasts.progress import shown
-from forecasts.scoreboard import score, to_markdown
+from forecasts.report.scores import Extra, page
+from forecasts.score_sections import failures, sections, to_markdown
+from forecasts.score_tables import read_table
+from forecasts.scores import covered, mean_over_series
 from forecasts.series import Series
-from forecasts.targets import FIRST_ROW
+from forecasts.stored_backtest import FOLDER, write
+from forecasts.targets import FIRST_ROW, FIRST_ROW_SHORT, SHORT
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "validation"
-EVERY, SEED, HORIZONS = 2, 1, (1.0, 5.0, 10.0)
-FIGURES = "technology costs"
+EVERY, MOST, SEED, HORIZONS = 2, 40, 1, (1.0, 5.0, 10.0)
+#: Relatives of other series, which would count the same history twice.
+NOT_SCORED = "shown beside"
+#: Series with more rows than this are asked at half as many dates: their cells are slow.
+LONG = 300
+#: Seconds that a cell takes a free core, roughly, for the estimate only: any cell, and a level's
+#: or share's on top, times the cube of its rows (150 rows took 4 s, 470 more than 90 s).
+SECONDS, SECONDS_BY_ROWS = 2.5, (1 / 110) ** 3
 
 
 def main() -> None:
-    """Read the options, run what is missing, write the tables."""
+    """Read the options, run what is missing, write everything."""
+    options = _options()
+    series = _chosen(options)
+
+    def every(one: Series) -> int:
+        return step_of(one, options.every, options.most)
+
+    print(estimate(series, every, options.workers))
+    if options.estimate:
+        return
+    folder = options.cells or Path(tempfile.gettempdir()) / "forecasts-scoreboard"
+    asked = {"every": every, "horizons": HORIZONS, "seed": SEED}
+    with shown(unfinished(series, folder, **asked)) as progress:
+        paths = backtest(series, folder, **asked, workers=options.workers, progress=progress)
+    options.out.mkdir(parents=True, exist_ok=True)
+    for path in paths:
+        shutil.copy(path, options.out / path.name)
+    forecasts, plateaus = (pd.read_csv(path) for path in paths)
+    steps = (
+        f"from the {FIRST_ROW}th row on (the {FIRST_ROW_SHORT}th of fewer than {SHORT}), every "
+        f"{options.every} rows, farther apart where a series would have more than {options.most} "
+        f"(half as many for one of more than {LONG} rows)"
+    )
+    print(write_all(forecasts, plateaus, series, options.out, steps=steps))
+    ids = {card.id for card in catalogue()}
+    # A file of one's own may bear the name of a bundled series.
+    if set(options.series) <= ids and not options.no_pages:
+        write(data_directory() / FOLDER, forecasts, plateaus, series, seed=SEED)
+
+
+def _options() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("series", nargs="*", help="ids or CSV files; default: technology costs")
+    parser.add_argument("series", nargs="*", help="ids or CSV files; default: the reference class")
+    parser.add_argument("--groups", help="groups of the catalogue, with commas")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--cells", type=Path, help="folder of finished cells, to continue a run")
     parser.add_argument("--workers", type=int, default=2)
-    options = parser.parse_args()
-    names = options.series or [c.id for c in catalogue() if c.group == FIGURES]
-    series = [open_series(name) for name in names]
-    folder = options.cells or Path(tempfile.gettempdir()) / "forecasts-scoreboard"
-    asked = {"every": EVERY, "horizons": HORIZONS, "seed": SEED}
-    with shown(unfinished(series, folder, **asked)) as progress:
-        forecasts, plateaus = backtest(
-            series, folder, **asked, workers=options.workers, progress=progress
-        )
-    options.out.mkdir(parents=True, exist_ok=True)
-    shutil.copy(forecasts, options.out / "forecasts.csv")
-    shutil.copy(plateaus, options.out / "plateaus.csv")
-    text = page(pd.read_csv(forecasts), pd.read_csv(plateaus), series)
-    (options.out / "scoreboard.md").write_text(text, encoding="utf-8")
-    print(text)
+    parser.add_argument("--every", type=int, default=EVERY, help="rows between as-of dates")
+    parser.add_argument("--most", type=int, default=MOST, help="as-of dates a series, about")
+    parser.add_argument("--estimate", action="store_true", help="count the cells, do nothing")
+    parser.add_argument("--no-pages", action="store_true", help="leave data/backtests alone")
+    return parser.parse_args()
 
 
-def page(forecasts: pd.DataFrame, plateaus: pd.DataFrame, series: list[Series]) -> str:
-    """Write the tables, and how many fits failed."""
-    shares = [one.card for one in series if one.card.kind == "share"]
-    maxima = {card.id: card.maximum or 1.0 for card in shares}
-    failed = plateaus[~plateaus["converged"] & (plateaus["model"] != "averaged")]
-    fits = int((plateaus["model"] != "averaged").sum())
-    lines = [
-        f"# Scoreboard: {len(series)} series, every {EVERY} rows, seed {SEED}",
-        "",
+def _chosen(options: argparse.Namespace) -> list[Series]:
+    """Open the series that were asked for."""
+    if options.series:
+        return [open_series(name) for name in options.series]
+    cards = catalogue()
+    groups = {card.group for card in cards} - {NOT_SCORED}
+    if options.groups:
+        wanted = {name.strip() for name in options.groups.split(",")}
+        if unknown := wanted - groups - {NOT_SCORED}:
+            raise SystemExit(f"no group {min(unknown)!r}: choose from {', '.join(sorted(groups))}")
+        groups = wanted
+    return [open_series(card.id) for card in cards if card.group in groups]
+
+
+def step_of(series: Series, every: int, most: int) -> int:
+    """Rows between as-of dates: `every`, or more where a series would have too many of them."""
+    count = len(questions(series, every=every, horizons=HORIZONS))
+    wanted = max(1, most // 2) if series.n > LONG else most
+    return every * max(1, -(-count // wanted))
+
+
+def estimate(series: Sequence[Series], every, workers: int) -> str:
+    """Count the cells by group, and guess the time from an empty store."""
+    cells, seconds, number = Counter(), 0.0, Counter()
+    for one in series:
+        asked = questions(one, every=every(one), horizons=HORIZONS)
+        cells[one.card.group or "own"] += len(asked)
+        number[one.card.group or "own"] += 1
+        slow = SECONDS_BY_ROWS if one.card.kind in ("index", "share") else 0.0
+        rows = [sum(day <= question.as_of for day in one.date) for question in asked]
+        seconds += sum(SECONDS + slow * n**3 for n in rows)
+    lines = [f"  {group}: {cells[group]} cells of {number[group]} series" for group in cells]
+    total = f"{sum(cells.values())} cells of {len(series)} series, about "
+    return "\n".join([*lines, f"{total}{seconds / workers / 60:.0f} minutes on {workers} workers"])
+
+
+def write_all(
+    forecasts: pd.DataFrame,
+    plateaus: pd.DataFrame,
+    series: Sequence[Series],
+    out: Path,
+    *,
+    steps: str = "",
+) -> str:
+    """Write both pages; give the Markdown."""
+    parts = sections(forecasts, plateaus, series)
+    failed, fits = failures(plateaus)
+    title = f"Scoreboard: {forecasts['series'].nunique()} series, seed {SEED}"
+    sentence, made = summary(forecasts), _made(steps)
+    gate = (
         f"{len(failed)} of {fits} fits did not pass the convergence gate and took no part in the "
-        "average.",
-        *(f"- {row.series} {row.as_of} {row.model}" for row in failed.itertuples()),
-        "",
-        f"## As-of dates from the {FIRST_ROW}th row on",
-        "",
-        to_markdown(score(forecasts[_from_ninth_row(forecasts, series)], maxima)),
-        "## All as-of dates",
-        "",
-        to_markdown(score(forecasts, maxima)),
-    ]
-    return "\n".join(lines)
+        "average."
+    )
+    text = "\n".join(
+        [
+            f"# {title}\n",
+            f"{sentence}\n",
+            f"{made}\n",
+            to_markdown(parts),
+            *_markdown_of(_extras()),
+            "## Fits that failed\n",
+            f"{gate}\n",
+            *(f"- {name}" for name in failed),
+        ]
+    )
+    (out / "scoreboard.md").write_text(text.rstrip() + "\n", encoding="utf-8")
+    html = page(
+        parts,
+        title=title,
+        sentence=sentence,
+        made=made,
+        failed=failed,
+        fits=fits,
+        extras=_extras(),
+    )
+    (out / "scoreboard.html").write_text(html, encoding="utf-8")
+    return text
 
 
-def _from_ninth_row(forecasts: pd.DataFrame, series: list[Series]) -> pd.Series:
-    """Tell which rows stand at the ninth row of their series or later."""
-    never = "9999"
-    first = {
-        one.card.id: one.date[FIRST_ROW - 1].isoformat() if one.n >= FIRST_ROW else never
-        for one in series
-    }
-    return forecasts["as_of"] >= forecasts["series"].map(first)
+def summary(forecasts: pd.DataFrame) -> str:
+    """Say in a sentence what it comes to."""
+    said = []
+    for model, name in ((AVERAGED, "the averaged forecast"), ("ols", "the naive line")):
+        cells = forecasts[forecasts["model"] == model]
+        quantiles = cells[["q05", "q25", "q50", "q75", "q95"]].to_numpy(float)
+        inside = covered(quantiles, cells["actual"].to_numpy(float), coverage=0.9)
+        share = mean_over_series(inside.astype(float), cells["series"].tolist())
+        said.append(f"{100 * share:.0f} % of the 90 % intervals of {name}")
+    cells = int((forecasts["model"] == AVERAGED).sum())
+    return (
+        f"What came lay inside {said[0]} and {said[1]}, over {cells} forecasts of "
+        f"{forecasts['series'].nunique()} series, each series weighing the same."
+    )
+
+
+def _made(steps: str) -> str:
+    """Say with what it was made."""
+    packages = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return (
+        f"As-of dates {steps}; baselines {', '.join(available())}; "
+        f"code {code_digest()[:12]}, {packages}. Priors were learned from the other families "
+        "as they are known today, not as of each date."
+    )
+
+
+def _extras() -> list[Extra]:
+    """What other commands found and committed, where it is there."""
+    found = []
+    for heading, text, table, picture in (
+        (
+            "Simulation-based calibration",
+            "Trends drawn from the prior, and whether the fit gets them back. By tools/sbc.py.",
+            "sbc.md",
+            "sbc.svg",
+        ),
+        (
+            "Pauses that were not the end",
+            "Five famous ones, and what was said of them. By tools/false_plateaus.py.",
+            "false_plateaus.md",
+            None,
+        ),
+    ):
+        path = OUT / table
+        if path.is_file():
+            svg = (OUT / picture).read_text("utf-8") if picture else ""
+            found.append(Extra(heading, text, read_table(path.read_text("utf-8")), svg))
+    return found
+
+
+def _markdown_of(extras: Sequence[Extra]) -> list[str]:
+    """The same in Markdown."""
+    return [f"## {one.heading}\n\n{one.text}\n\n{one.table.to_markdown()}" for one in extras]
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from forecasts.models.future import future_changes, then_lines
 from forecasts.models.shape import FAR, Cells, Draws, Span, join
 from forecasts.models.waiting import log_waiting, waiting_cells
 from forecasts.population import LN2, UNTAUGHT, Population
-from forecasts.priors import BEND_WIDTH, LEVEL, Prior, growth_after, rising_growth
+from forecasts.priors import BEND_WIDTH, LEVEL, Prior, growth_after, growth_unit, rising_growth
 
 #: Years in which a sigmoid of width one goes from 10 to 90 %.
 TRANSITION = 2 * float(np.log(9.0))
@@ -30,11 +30,11 @@ PAST_CELLS, FUTURE_CELLS, WIDTH_CELLS = 16, 12, 4
 
 @dataclass(frozen=True)
 class Bend:
-    """``a + b t - (1 - k) b w softplus((t - tau) / w)`` on the log scale, zero at the first row.
+    """``a + b t - (b - c) w softplus((t - tau) / w)`` on the log scale, zero at the first row.
 
-    Its parameters are the level, log b and k, the share of growth that is kept: of growth itself
-    the prior would be a funnel, since its width is b. Its cells hold log(w b), which is 0 for a
-    logistic, and tau.
+    Its parameters are the level, log b and c, the growth after the bend: rows after an early bend
+    say nothing of b, and would tie a share of it that is kept to it. Its cells hold log(w b), which
+    is 0 for a logistic, and tau.
 
     Parameters
     ----------
@@ -87,26 +87,27 @@ class Bend:
             return log_waiting(low, high, span, self.population.hazard) + np.log(share)
 
     def start(self, growth: float) -> np.ndarray:
-        """Level zero, the given growth, floored since it rises, and the share that is kept."""
+        """Level zero, the given growth, floored since it rises, and what is kept of it."""
         floored = max(growth, 0.01)
-        return np.array([0.0, np.log(floored), self.population.kept_growth])
+        return np.array([0.0, np.log(floored), self.population.kept_growth * floored])
 
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
-        """The share of growth that is kept is pulled to less than all of it."""
-        level, log_rate, kept = parameters
-        later = growth_after(self.population)
+        """Growth after the bend is pulled towards zero, in units of the growth before it."""
+        level, log_rate, after = parameters
+        rate, later = xp.exp(log_rate), growth_after(self.population)
+        unit = growth_unit(rate, self.population.growth_width, xp)
         return [
             LEVEL.logpdf(level, xp),
             rising_growth(self.population).logpdf(log_rate, xp),
-            later.scaled_logpdf(kept, xp, unit=1.0, log_unit=0.0),
+            later.scaled_logpdf(after, xp, previous=rate, unit=unit),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return the bend, then straight lines after any later changes."""
-        level, log_rate, kept, *growths = parameters
+        level, log_rate, after, *growths = parameters
         log_width, date, *changes = dates
         rate, pace = xp.exp(log_rate), xp.exp(log_rate - log_width)
-        lost = (1.0 - kept) * rate / pace
+        lost = (rate - after) / pace
         start = xp.softplus(-pace * date)
 
         def bent(until: Array) -> Array:
@@ -118,6 +119,10 @@ class Bend:
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
         """No formula of its own: the windowed maximum."""
         return None
+
+    def unit(self, draws: Draws) -> np.ndarray:
+        """Return growth before the bend, and not nearly nought."""
+        return growth_unit(np.exp(draws.parameters[:, 1]), self.population.growth_width, np)
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes follow the bend: it is the first change, so the hazard stays one."""
@@ -134,7 +139,7 @@ class Bend:
         rate, known = np.exp(draws.parameters[:, 1]), bend < FAR
         return {
             "growth": rate / LN2,
-            "growth_after": np.where(known, draws.parameters[:, 2] * rate / LN2, np.nan),
+            "growth_after": np.where(known, draws.parameters[:, 2] / LN2, np.nan),
             "bend": np.where(known, bend, np.inf),
             "transition_years": np.where(known, TRANSITION * np.exp(log_width) / rate, np.nan),
         }
@@ -143,19 +148,19 @@ class Bend:
         self, draws: Draws, span: Span, rng: np.random.Generator, *, since: np.ndarray
     ) -> Draws:
         """Simulate abrupt changes from each draw's own date on."""
-        _, log_rate, kept = draws.parameters.T
+        _, log_rate, after = draws.parameters.T
         log_width, bend = draws.dates.T
         rate, pace = np.exp(log_rate), np.exp(log_rate - log_width)
 
         def growth(date: np.ndarray) -> np.ndarray:
             turned = 1.0 / (1.0 + np.exp(np.clip(-pace * (date - bend), -500.0, 500.0)))
-            return rate * (1.0 - (1.0 - kept) * turned)
+            return rate - (rate - after) * turned
 
         growths, dates = future_changes(
             span,
             population=self.population,
             growth=growth,
-            scale=rate,
+            unit=self.unit(draws),
             rng=rng,
             since=since,
         )

@@ -28,11 +28,11 @@ class Exponential(Piecewise):
     def cells(self, span: Span) -> Cells:
         """One configuration: no change."""
         far = np.full((1, 2), FAR)
-        return Cells(far, far, np.array([[1.0, 1.0, 1.0, 0.0, 0.0]]))
+        return Cells(far, far, np.array([[1.0, 1.0, 0.0, 0.0]]))
 
     def reference_growth(self, draws: Draws) -> np.ndarray | None:
         """Return the growth itself."""
-        return draws.parameters[:, 2]
+        return draws.parameters[:, 1]
 
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Return the draws unchanged: nothing ever happens to an exponential."""
@@ -45,4 +45,4 @@ class Exponential(Piecewise):
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growth in doublings per year."""
-        return {"growth": draws.parameters[:, 2] / LN2}
+        return {"growth": draws.parameters[:, 1] / LN2}

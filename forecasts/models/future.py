@@ -7,7 +7,7 @@ import numpy as np
 from forecasts.arrays import Array, Namespace
 from forecasts.models.shape import FAR, Span
 from forecasts.population import Population
-from forecasts.priors import GROWTH_DF
+from forecasts.priors import CHANGE_DF
 
 #: Probability that a draw would have had more changes within the horizon than are simulated.
 MISSED = 1e-4
@@ -18,7 +18,7 @@ def future_changes(
     *,
     population: Population,
     growth: Callable[[np.ndarray], np.ndarray],
-    scale: np.ndarray,
+    unit: np.ndarray,
     rng: np.random.Generator,
     since: np.ndarray | None = None,
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
@@ -32,8 +32,8 @@ def future_changes(
         Hazard, share of stops, and growth after a change.
     growth : callable
         Growth of each draw's path at given dates while no change has come; shape (draws,).
-    scale : ndarray, shape (draws,)
-        The series' own scale of growth, log per year.
+    unit : ndarray, shape (draws,)
+        What growth after a change is measured in, log per year.
     rng : Generator
         Decides.
     since : ndarray, shape (draws,), optional
@@ -46,7 +46,7 @@ def future_changes(
     """
     from scipy.stats import poisson
 
-    count, hazard = len(scale), population.hazard
+    count, hazard = len(unit), population.hazard
     now = np.full(count, span.years) if since is None else since
     growths: list[np.ndarray] = []
     dates: list[np.ndarray] = []
@@ -54,7 +54,7 @@ def future_changes(
         now = now + rng.exponential(1.0 / hazard, count)
         within = now < span.years + span.horizon
         before = growths[-1] if growths else growth(np.where(within, now, span.years))
-        spread = population.change_spread * scale * rng.standard_t(GROWTH_DF, count)
+        spread = population.change_spread * unit * rng.standard_t(CHANGE_DF, count)
         stop = rng.random(count) < population.stop_probability
         new = np.where(stop, 0.0, population.kept_growth * before + spread)
         growths.append(np.where(within, new, before))

@@ -15,7 +15,7 @@ from forecasts.models.future import future_changes, then_lines
 from forecasts.models.shape import FAR, Cells, Draws, Span
 from forecasts.models.waiting import FUTURE_CELLS, PAST_CELLS, log_waiting, waiting_cells
 from forecasts.population import LN2, UNTAUGHT, Population
-from forecasts.priors import LEVEL, Prior, rising_growth
+from forecasts.priors import LEVEL, Prior, growth_unit, rising_growth
 
 #: Smallest decay that is divided by; the error it makes is of this order.
 TINY = 1e-9
@@ -81,6 +81,10 @@ class Gompertz:
         """No formula of its own: the windowed maximum, which is the first quarter's growth."""
         return None
 
+    def unit(self, draws: Draws) -> np.ndarray:
+        """Return growth at the first row, and not nearly nought."""
+        return growth_unit(np.exp(draws.parameters[:, 1]), self.population.growth_width, np)
+
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let abrupt changes arrive after `as_of`, as in every shape that can change."""
         rate, halved = np.exp(draws.parameters[:, 1]), draws.dates[:, 0]
@@ -88,7 +92,7 @@ class Gompertz:
             span,
             population=self.population,
             growth=lambda date: rate * 0.5 ** (date / halved),
-            scale=rate,
+            unit=self.unit(draws),
             rng=rng,
         )
         return Draws(np.stack([*draws.parameters.T, *growths], 1), np.stack([halved, *dates], 1))

@@ -13,7 +13,7 @@ from forecasts.arrays import Array, Namespace
 from forecasts.models.future import future_changes
 from forecasts.models.shape import FAR, Cells, Draws, Span, join
 from forecasts.population import LN2, UNTAUGHT, Population
-from forecasts.priors import LEVEL, Prior, growth_after, growth_before, growth_scale
+from forecasts.priors import LEVEL, Prior, growth_after, growth_before, growth_unit
 
 #: Cells of the first, coarse division of the observed span; those that matter are halved later.
 COARSE_CELLS = 16
@@ -43,15 +43,9 @@ class Piecewise:
 
     @property
     def priors(self) -> tuple[Prior, ...]:
-        """Level, the series' own scale of growth, growth before any change and after each."""
+        """Level, growth before any change and after each."""
         after = growth_after(self.population)
-        return (
-            LEVEL,
-            growth_scale(self.population),
-            growth_before(self.population),
-            after,
-            after,
-        )
+        return (LEVEL, growth_before(self.population), after, after)
 
     def cells(self, span: Span) -> Cells:
         """No change; one; two at least a phase apart; each with a free and a stopped end."""
@@ -63,11 +57,11 @@ class Piecewise:
             np.stack([edge[first], edge[second]], 1),
             np.stack([edge[first + 1], edge[second + 1]], 1),
         )
-        parts = [_cells(far2, far2, (1, 1, 1, 0, 0))]
+        parts = [_cells(far2, far2, (1, 1, 0, 0))]
         if self.population.stop_probability < 1:
-            parts += [_cells(*one, (1, 1, 1, 1, 0)), _cells(*two, (1, 1, 1, 1, 1))]
+            parts += [_cells(*one, (1, 1, 1, 0)), _cells(*two, (1, 1, 1, 1))]
         if self.population.stop_probability > 0:
-            parts += [_cells(*one, (1, 1, 1, 0, 0)), _cells(*two, (1, 1, 1, 1, 0))]
+            parts += [_cells(*one, (1, 1, 0, 0)), _cells(*two, (1, 1, 1, 0))]
         return join(parts)
 
     def log_weight(self, cells: Cells, span: Span) -> np.ndarray:
@@ -75,7 +69,7 @@ class Piecewise:
         happened = cells.low < FAR
         width = np.where(happened, cells.high - cells.low, 1.0)
         changes = happened.sum(1)
-        growths = cells.active[:, 3:].sum(1)
+        growths = cells.active[:, 2:].sum(1)
         stop = self.population.stop_probability
         share = np.where(growths < changes, stop, 1 - stop)
         with np.errstate(divide="ignore"):
@@ -84,25 +78,25 @@ class Piecewise:
 
     def start(self, growth: float) -> np.ndarray:
         """The straight line: growth after a change starts out as growth before it."""
-        return np.array([0.0, np.log(abs(growth) + 1e-3), growth, growth, growth])
+        return np.array([0.0, growth, growth, growth])
 
     def log_prior(self, parameters: list[Array], xp: Namespace) -> list[Array]:
-        """Every growth is scaled by the series' own scale and pulled halfway to zero."""
-        level, scale, before, middle, after = parameters
-        later = growth_after(self.population)
+        """Growth after a change is pulled towards zero, in units of the growth before any."""
+        level, before, middle, after = parameters
+        later, unit = (
+            growth_after(self.population),
+            growth_unit(before, self.population.growth_width, xp),
+        )
         return [
             LEVEL.logpdf(level, xp),
-            growth_scale(self.population).logpdf(scale, xp),
-            growth_before(self.population).scaled_logpdf(
-                before, xp, unit=xp.exp(scale), log_unit=scale
-            ),
-            later.scaled_logpdf(middle, xp, unit=before, log_unit=scale),
-            later.scaled_logpdf(after, xp, unit=middle, log_unit=scale),
+            growth_before(self.population).logpdf(before, xp),
+            later.scaled_logpdf(middle, xp, previous=before, unit=unit),
+            later.scaled_logpdf(after, xp, previous=middle, unit=unit),
         ]
 
     def curve(self, parameters: list[Array], dates: list[Array], t: Array, xp: Namespace) -> Array:
         """Return joined straight lines: one hinge a change; any number of changes."""
-        level, _, growth, *later = parameters
+        level, growth, *later = parameters
         path = level + growth * t
         for date, new_growth in zip(dates, later, strict=True):
             path = path + (new_growth - growth) * xp.maximum(t - date, 0.0)
@@ -113,17 +107,21 @@ class Piecewise:
         """No formula of its own: the windowed maximum."""
         return None
 
+    def unit(self, draws: Draws) -> np.ndarray:
+        """Return growth before any change, and not nearly nought."""
+        return growth_unit(draws.parameters[:, 1], self.population.growth_width, np)
+
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Let changes arrive after `as_of` at the hazard, each a stop or a new growth."""
         columns = list(draws.parameters.T)
         for i, date in enumerate(draws.dates.T):
             # An unused slot repeats the growth before it, so that later hinges start from it.
-            columns[i + 3] = np.where(date < FAR, columns[i + 3], columns[i + 2])
+            columns[i + 2] = np.where(date < FAR, columns[i + 2], columns[i + 1])
         growths, dates = future_changes(
             span,
             population=self.population,
             growth=lambda _: columns[-1],
-            scale=np.exp(draws.parameters[:, 1]),
+            unit=self.unit(draws),
             rng=rng,
         )
         return Draws(np.stack([*columns, *growths], 1), np.stack([*draws.dates.T, *dates], 1))
@@ -135,7 +133,7 @@ class Piecewise:
 
     def named(self, draws: Draws) -> dict[str, np.ndarray]:
         """Growths in doublings per year, change dates in years since the first row."""
-        growth, date = draws.parameters[:, 2:] / LN2, draws.dates
+        growth, date = draws.parameters[:, 1:] / LN2, draws.dates
         happened = date < FAR
         return {
             "growth": growth[:, 0],

@@ -166,6 +166,10 @@ class Shape(Protocol):
         """Return r* where the shape defines it itself, None for the windowed maximum."""
         ...
 
+    def unit(self, draws: Draws) -> np.ndarray:
+        """Return what growth after a change is measured in, log per year; shape (draws,)."""
+        ...
+
     def extended(self, draws: Draws, span: Span, rng: np.random.Generator) -> Draws:
         """Return the draws with what may still happen after `as_of` simulated."""
         ...

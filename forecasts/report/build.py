@@ -72,19 +72,19 @@ def build(
     target = Path(out).resolve()
     check(target)
     slugs = slugs_for([comparison.series.card.id for comparison in comparisons])
-    environment = _environment()
+    templates = environment()
     with replacing(target) as folder:
         write_assets(folder)
         cards = [card_context(c, slug) for c, slug in zip(comparisons, slugs, strict=True)]
         for done, card in enumerate(cards):
             if progress:
                 progress(card["c"].series.card.id, done, len(cards))
-            _write_series(folder, card, cards, environment)
+            _write_series(folder, card, cards, templates)
         if progress:
             progress("index", len(cards), len(cards))
         rendered = (target / "notebooks" / "index.html").is_file()
         link = NOTEBOOKS_LINK if rendered else NOTEBOOKS_HERE
-        page = environment.get_template("index.html.j2").render(
+        page = templates.get_template("index.html.j2").render(
             title=title, cards=cards, notebooks=Markup(link)
         )
         (folder / "index.html").write_text(page, encoding="utf-8")
@@ -116,7 +116,7 @@ def _write_series(
     folder: Path,
     card: dict[str, Any],
     cards: list[dict[str, Any]],
-    environment: "jinja2.Environment",
+    templates: "jinja2.Environment",
 ) -> None:
     """Write the page of one series, its JSON and its rows."""
     from forecasts.report.assets import series_csv
@@ -125,25 +125,25 @@ def _write_series(
     comparison, slug = card["c"], card["slug"]
     by_id = {other["c"].series.card.id: other for other in cards}
     context = series_context(comparison, slug, by_id)
-    page = environment.get_template("series.html.j2").render(context)
+    page = templates.get_template("series.html.j2").render(context)
     text = json.dumps(comparison.to_dict(), indent=2, allow_nan=False, ensure_ascii=False)
     (folder / f"{slug}.html").write_text(page, encoding="utf-8")
     (folder / f"{slug}.json").write_text(text + "\n", encoding="utf-8")
     (folder / f"{slug}.csv").write_text(series_csv(comparison.series), encoding="utf-8")
 
 
-def _environment() -> "jinja2.Environment":
+def environment() -> "jinja2.Environment":
     """Set Jinja2 up: everything is escaped, a missing variable is an error."""
     import jinja2
 
     from forecasts import words
 
-    environment = jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("forecasts.report", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["words"] = words
-    return environment
+    made.globals["words"] = words
+    return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from forecasts import charts, words
+from forecasts import chart_look_back, charts, looking_back, words
 from forecasts.chart_data import hazards as hazard_intervals
 from forecasts.chart_data import leaves_picture, log_axis
 from forecasts.chart_style import DASHES, PAGE, dash
@@ -88,6 +88,7 @@ def series_context(
         "beliefs": _beliefs(comparison),
         "belief_rows": cells.belief_rows(comparison),
         "evidence": cells.evidence(comparison),
+        "before": before(comparison),
         "table": cells.side_by_side(comparison),
         "plateau_rows": cells.plateau_rows(comparison),
         "hazard_rows": cells.hazard_rows(comparison),
@@ -181,11 +182,8 @@ def _named(comparison: "Comparison") -> str:
 
     A reader's file may bear the name of a bundled series, so the rows decide which it is.
     """
-    from forecasts.catalog import catalogue, load
-
-    card, series = comparison.series.card, comparison.series
-    bundled = card.id in {known.id for known in catalogue()}
-    if bundled and load(card.id).known_at(series.as_of).data_sha256 == series.data_sha256:
+    card = comparison.series.card
+    if looking_back.bundled(comparison.series):
         return shlex.quote(card.id)
     flags: dict[str, str] = {
         "--kind": card.kind,
@@ -208,6 +206,16 @@ def drawing(chart: Any, name: str) -> Drawing:
 def _page_look(width: int) -> charts.Look:
     """Colours from the style sheet, no controls inside the figure."""
     return charts.Look(palette=PAGE, width=width, controls=False)
+
+
+def before(comparison: "Comparison") -> dict[str, Any]:
+    """Say how such forecasts of this series did before, as far as was known on the day."""
+    found = looking_back.look_back(comparison.series)
+    drawn = None
+    if found.h is not None:
+        chart = chart_look_back.looking_back(comparison.series, found, _page_look(620))
+        drawn = drawing(chart, "before")
+    return {"said": found, "drawing": drawn}
 
 
 def _hazards(comparison: "Comparison") -> Drawing | None:

@@ -1,0 +1,69 @@
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts import load
+from forecasts.errors import InputError
+from forecasts.what_if import beliefs, change_of_mind, with_flat_rows, with_silence, years_until
+
+
+def test_silence_moves_what_was_observed_and_adds_no_row():
+    series = load("airspeed")
+    longer = with_silence(series, 10)
+
+    assert longer.n == series.n
+    assert longer.observed_year == pytest.approx(series.observed_year + 10, abs=0.01)
+    assert longer.as_of == longer.card.observed_through
+
+
+def test_flat_rows_repeat_the_last_year():
+    series = load("llm_compute")
+    longer = with_flat_rows(series, 3)
+    added = longer.value[series.n :]
+
+    assert len(added) % 3 == 0
+    assert 0 < len(added) <= 36
+    assert set(added) <= set(series.value[series.time > series.time[-1] - 1])
+    assert np.all(np.diff(longer.time) >= 0)
+    assert set(longer.label[series.n :]) == {"supposed"}
+
+
+def test_an_index_gets_one_flat_row_a_year():
+    series = load("fl_dram")
+    longer = with_flat_rows(series, 4)
+
+    assert longer.n == series.n + 4
+    assert set(longer.value[-4:]) == {series.value[-1]}
+
+
+def test_each_kind_has_its_own_question():
+    with pytest.raises(InputError, match="got kind item"):
+        with_silence(load("cpu_clock"), 1)
+    with pytest.raises(InputError, match="only silence"):
+        with_flat_rows(load("airspeed"), 1)
+
+
+def test_years_without_progress_raise_the_probability():
+    series = load("cpu_clock").known_at("2002")
+
+    found = change_of_mind(series, [0, 6])
+
+    assert list(found["years"]) == [0, 6]
+    assert found["as_of"].iloc[0] == datetime.date(2002, 12, 31)
+    assert found["p_already"].iloc[1] > found["p_already"].iloc[0]
+
+
+def test_the_first_year_at_a_level_is_found():
+    table = pd.DataFrame({"years": [0, 2, 4], "belief": "learned", "p_already": [0.1, 0.6, 0.95]})
+
+    assert years_until(table, "learned", 0.5) == 2
+    assert years_until(table, "learned", 0.99) is None
+
+
+def test_the_three_beliefs_differ_in_how_often_trends_change():
+    found = beliefs(load("cpu_clock"))
+
+    assert list(found) == ["sceptic", "learned", "extrapolator"]
+    assert found["sceptic"].hazard > found["learned"].hazard > found["extrapolator"].hazard
