@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
 
-.PHONY: help setup report test check validate learn scoreboard baselines benchmark lock clean
+.PHONY: help setup report lab html test check validate learn scoreboard baselines benchmark lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -22,6 +22,13 @@ $(STAMP): requirements.lock pyproject.toml
 
 report: setup  ## fit the headline series and write reports/index.html
 	$(BIN)/forecasts report --out reports --seed 1
+
+lab: setup  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab --config=tools/jupyterlab/config.py --ServerApp.root_dir=notebooks
+
+html: setup  ## execute all notebooks and write them, and a page of the functions, as HTML
+	$(BIN)/python tools/render_notebooks.py
+	$(BIN)/python tools/api_page.py
 
 test: setup check  ## lint, type check and all tests
 	$(BIN)/python -m pytest

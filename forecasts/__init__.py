@@ -12,6 +12,7 @@ from typing import Any
 #: has the name of a public function, or importing it would hide the function.
 _PUBLIC = {
     "SHAPES": "models",
+    "Backtest": "backtests",
     "Card": "series",
     "Comparison": "comparison",
     "ConvergenceError": "errors",
@@ -21,9 +22,11 @@ _PUBLIC = {
     "Naive": "naive",
     "Plateau": "plateau",
     "Series": "series",
+    "backtest": "backtests",
     "build_report": "report",
     "catalogue": "catalog",
     "compare": "comparison",
+    "explore": "explorer",
     "fit_naive": "naive",
     "load": "catalog",
 }

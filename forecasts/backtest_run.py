@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from forecasts.averaging import LEVELS
-from forecasts.backtest import HORIZONS, Question, answer, questions
 from forecasts.cell_store import CellStore, key_of
+from forecasts.cells import HORIZONS, Question, answer, questions
 from forecasts.errors import InputError
 from forecasts.series import Series
 from forecasts.workers import processes

@@ -97,8 +97,8 @@ class Reweighted:
 
     Attributes
     ----------
-    plateau : Plateau
-        Its plateau posterior at kappa 0.1.
+    plateau, slowed : Plateau
+        Its plateau posterior at kappa 0.1, and at 0.5.
     forecast, weight : ndarray
         Log values, shape (forecasts, years), and the weight of each, adding up to one.
     log_evidence : float
@@ -108,6 +108,7 @@ class Reweighted:
     """
 
     plateau: Plateau
+    slowed: Plateau
     forecast: np.ndarray
     weight: np.ndarray
     log_evidence: float
@@ -154,7 +155,7 @@ def reweighted(one: Fit, population: Population) -> Reweighted:
     if population == one.shape.population:
         even = np.full(len(one.forecast), 1.0 / len(one.forecast))
         count = float(len(one.noise))
-        return Reweighted(one.plateaus[0], one.forecast, even, one.log_evidence, count)
+        return Reweighted(*one.plateaus, one.forecast, even, one.log_evidence, count)
     other = one.believing(population)
     cells, coarse = one.scan.cells, other.shape.cells(one.span)
     shapes = other.shape, one.shape
@@ -163,10 +164,10 @@ def reweighted(one: Fit, population: Population) -> Reweighted:
     log_weight = gain[one.cell] - mass[0] + mass[1]
     total = np.logaddexp.reduce(log_weight)
     weight = np.exp(log_weight - total)
-    plateau, _ = find_plateaus(other.shape, other.ahead, one.series, one.span, weight)
+    both = find_plateaus(other.shape, other.ahead, one.series, one.span, weight)
     evidence = one.log_evidence + float(total) - float(np.log(len(weight)))
     spread = np.tile(weight / FUTURES, FUTURES)
-    return Reweighted(plateau, other.forecast, spread, evidence, _effective(one, gain, weight))
+    return Reweighted(*both, other.forecast, spread, evidence, _effective(one, gain, weight))
 
 
 def _effective(one: Fit, gain: np.ndarray, weight: np.ndarray) -> float:

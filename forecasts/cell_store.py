@@ -10,11 +10,11 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from forecasts.backtest import Question
 from forecasts.baselines_optional import installed
 from forecasts.cards import Card
+from forecasts.cells import Question
 from forecasts.code_digest import code_digest
-from forecasts.fit import HORIZON
+from forecasts.fit import HORIZON, quick
 from forecasts.learned import population_of
 
 #: Packages whose version may change a number; of this one, the code itself counts.
@@ -44,6 +44,7 @@ def key_of(question: Question) -> str:
         numbers_digest(series.card),
         versions(),
         installed(),
+        quick(),
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -114,9 +114,13 @@ def plateau(comparison: "Comparison", model: str | None = None) -> Rows:
     """
     result = comparison.to_dict()
     block = result["models"][model]["plateau"] if model else result["plateau"]
+    return plateau_masses(block, comparison.series.as_of_year)
+
+
+def plateau_masses(block: dict[str, Any], now: float) -> Rows:
+    """List the same from a plateau's own numbers and the decimal year of ``as_of``."""
     if block["refused"] or not block["p_by"]:
         return []
-    now = comparison.series.as_of_year
     rows: Rows = []
     before = 0.0
     for year, by in sorted((int(year), p) for year, p in block["p_by"].items()):

@@ -6,6 +6,7 @@ from forecasts import chart_data as rows_of
 from forecasts import words
 from forecasts.chart_scene import AXIS, Scene, edge, tooltip
 from forecasts.chart_style import colour, dash
+from forecasts.series import Series
 
 PLATEAU_HEIGHT = 110
 # Share of the time axis that a label needs beside its mark on a phone.
@@ -68,6 +69,20 @@ def points(scene: Scene, *, size: int = 26) -> Any:
         .mark_circle(color=scene.look.palette.data, size=size, opacity=0.6, clip=True)
         .encode(x=scene.time(), y=scene.value("value:Q"), tooltip=tooltip(*used))
     )
+
+
+def revealed(scene: Scene, later: Series) -> Any:
+    """Draw rows that came after ``as_of``, told apart by their shape and colour."""
+    now, (_, end) = scene.comparison.series.as_of_year, rows_of.year_limits(scene.comparison)
+    rows = [
+        {"t": round(float(t), 4), "value": float(value)}
+        for t, value in zip(later.time, later.value, strict=True)
+        if now < t <= end and value > 0
+    ]
+    marks = scene.chart(rows).mark_point(
+        shape="diamond", filled=False, size=34, color=scene.look.palette.models[2], clip=True
+    )
+    return marks.encode(x=scene.time(), y=scene.value("value:Q"))
 
 
 def fan(scene: Scene, line: str, rows: rows_of.Rows, *, tips: bool = True) -> list[Any]:

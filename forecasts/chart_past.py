@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forecasts import words
-from forecasts.backtest import AVERAGED
+from forecasts.cells import AVERAGED
 from forecasts.chart_notes import WIDTH
 from forecasts.chart_style import LIGHT, config, value_axis
 from forecasts.dates import decimal_year, parse_date

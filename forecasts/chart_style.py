@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecasts import words
+from forecasts.offline import draw_offline
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,11 @@ def dash(line: str, names: list[str]) -> list[int]:
 
 
 def config(palette: Palette) -> dict[str, Any]:
-    """Build the Vega-Lite configuration that goes with one chart; no global theme is set."""
+    """Build the Vega-Lite configuration that goes with one chart; no global theme is set.
+
+    A notebook draws what has it without a network (`forecasts.offline`).
+    """
+    draw_offline()
     text = {"labelColor": palette.muted, "titleColor": palette.ink, "titleFontWeight": "normal"}
     return {
         "font": FONT,

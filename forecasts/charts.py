@@ -9,6 +9,7 @@ report draws the same charts with ``controls=False`` and puts its own controls a
 """
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from forecasts import chart_data as rows_of
@@ -23,6 +24,7 @@ from forecasts.chart_layers import (
     naive,
     plateau_panel,
     points,
+    revealed,
     trend,
 )
 from forecasts.chart_scene import INTERVAL, Look, Scene, switch, switches, tooltip
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     import altair as alt
 
     from forecasts.comparison import Comparison
+    from forecasts.series import Series
+    from forecasts.view import View
 
-__all__ = ["Look", "beliefs", "describe", "hazards", "model", "overview", "switch", "thumbnail",
-           "to_png", "to_svg"]  # fmt: skip
+__all__ = ["Look", "beliefs", "describe", "hazards", "model", "overview", "still", "switch",
+           "thumbnail", "to_png", "to_svg"]  # fmt: skip
 _MAIN_HEIGHT, _MODEL_HEIGHT = 340, 200
 
 
@@ -72,6 +76,35 @@ def overview(comparison: "Comparison", look: Look | None = None) -> "alt.VConcat
     lines = ["naive", "averaged", *scene.names]
     boxes = switches(lines, scene)
     return _finish(chart.add_params(*boxes), scene)
+
+
+def still(
+    comparison: "Comparison | View", look: Look | None = None, *, later: "Series | None" = None
+) -> "alt.VConcatChart":
+    """Draw the answer for a page without scripts: the overview without what needs a pointer.
+
+    Parameters
+    ----------
+    comparison : Comparison or View
+        A result.
+    look : Look, optional
+        Colours, width and axis.
+    later : Series, optional
+        Rows that came after ``as_of``, drawn as diamonds; what lies outside the axes, which never
+        look at them, is not shown.
+    """
+    look = replace(look or Look(), controls=False)
+    scene = Scene(comparison, look, switched=False)  # type: ignore[arg-type]
+    layers = [
+        *background(scene),
+        *naive(scene, tips=False),
+        *trend(scene, "averaged", rows_of.leading_trend(scene.comparison)),
+        *fan(scene, "averaged", rows_of.averaged(scene.comparison), tips=False),
+        points(scene),
+        *([revealed(scene, later)] if later is not None else []),
+        *as_of_marks(scene),
+    ]
+    return _finish(_stack(scene, layers, plateau_panel(scene, None), height=_MAIN_HEIGHT), scene)
 
 
 def model(comparison: "Comparison", name: str, look: Look | None = None) -> "alt.VConcatChart":

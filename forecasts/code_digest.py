@@ -1,6 +1,6 @@
 """A digest of the code that has a part in the numbers of a backtest: what an old result is told by.
 
-It covers `forecasts.backtest` and every module that it imports, directly or not; comments,
+It covers `forecasts.cells` and every module that it imports, directly or not; comments,
 docstrings and blank lines do not count, nor does a figure or a page.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 #: Module whose numbers are meant.
-ROOT = "backtest"
+ROOT = "cells"
 _LAYOUT = (tokenize.COMMENT, tokenize.NL)
 _NAMES_ONLY = (tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE)
 

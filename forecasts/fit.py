@@ -4,6 +4,7 @@ A fit either passes the convergence gate or says that it does not; it is retried
 settings and never passed on silently.
 """
 
+import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from zlib import crc32
@@ -20,15 +21,22 @@ from forecasts.problem import pose
 from forecasts.sample import Sampled, plain, redraw, sample
 from forecasts.scan import Scan, rewhitened, scan
 from forecasts.series import Series
+from forecasts.shown import Shown
 
 #: Futures simulated for each posterior draw: tails far ahead need more than one.
 FUTURES = 4
 #: Years after `as_of` that an answer covers unless told otherwise.
 HORIZON = 30.0
+#: With ``FORECASTS_QUICK=1`` in the environment nothing is sampled with NUTS, and so nothing is
+#: compiled: every fit is made by importance sampling, and one that is too rough says so. For
+#: looking at notebooks and for testing them; `quick` is the one place that reads it.
+QUICK = "FORECASTS_QUICK"
+#: Then one in so many draws is kept.
+THIN = 2
 
 
 @dataclass(frozen=True)
-class Fit:
+class Fit(Shown):
     """One shape fitted to one series.
 
     Attributes
@@ -176,6 +184,8 @@ def fit(
         Sample once more, strictly and in coordinates in which the first draws are round, if the
         gate is not passed.
     """
+    if quick():
+        return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
     scanned = _scanned(series, shape, population, horizon)
     _, pilot, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
     scanned = rewhitened(scanned, pilot)
@@ -205,12 +215,20 @@ def fit_quickly(
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
     weighted, z, cell, evidence = draw_weighted(scanned, rng)
+    if quick():
+        z, cell = z[::THIN], cell[::THIN]
+        weighted = replace(weighted, draws=len(z))
     past, noise = plain(scanned, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
-    if one.converged or not fallback:
+    if one.converged or not fallback or quick():
         return one
     return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
+
+
+def quick() -> bool:
+    """Whether the environment asks for fits without NUTS."""
+    return os.environ.get(QUICK) == "1"
 
 
 def _scanned(series: Series, shape: Shape, population: Population | None, horizon: float) -> Scan:

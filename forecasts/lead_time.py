@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasts.backtest import AVERAGED
+from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year, parse_date
 
 if TYPE_CHECKING:

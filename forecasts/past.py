@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecasts.backtest import AVERAGED
 from forecasts.backtest_run import backtest
 from forecasts.catalog import data_directory, load
+from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year
 from forecasts.errors import InputError
 

@@ -19,6 +19,7 @@ from forecasts.arrays import numpy_namespace
 from forecasts.dates import iso
 from forecasts.models import Draws, Shape, Span
 from forecasts.series import Series
+from forecasts.shown import Shown
 
 #: Growth below this share of r* is a plateau; below the second one it has "slowed by half".
 KAPPA, SLOWED = 0.1, 0.5
@@ -35,7 +36,7 @@ WINDOW_CELLS, WINDOWS = 40, range(10, 20)
 
 
 @dataclass(frozen=True)
-class Plateau:
+class Plateau(Shown):
     """The posterior of the plateau date, draw by draw.
 
     Attributes

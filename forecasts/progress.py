@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 from forecasts.comparison import Progress
 
@@ -25,6 +26,10 @@ def shown(total: int, *, quiet: bool = False) -> Iterator[Progress]:
     """
     if quiet:
         yield lambda text, done, steps: None
+        return
+    if (line := _in_notebook(total)) is not None:
+        yield line
+        line.close()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -51,3 +56,32 @@ def shown(total: int, *, quiet: bool = False) -> Iterator[Progress]:
                 finished += 1
 
         yield report
+
+
+class _NotebookBar:
+    """A line of a notebook that says what is being done and how far it has come."""
+
+    def __init__(self, total: int) -> None:
+        from IPython.display import HTML, display
+
+        self._html, self._total, self._finished = HTML, total, 0
+        self._line = display(HTML(""), display_id=True)
+
+    def __call__(self, text: str, done: int, steps: int) -> None:
+        reached, end = self._finished * steps + done, self._total * steps
+        bar = f'<progress value="{reached}" max="{end}"></progress>'
+        self._line.update(self._html(f"{bar} {escape(text)} ({reached} of {end})"))
+        self._finished += done == steps
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._line.update(self._html(""))
+
+
+def _in_notebook(total: int) -> _NotebookBar | None:
+    """Give a bar where there is a kernel that shows HTML."""
+    import sys
+
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return _NotebookBar(total) if hasattr(shell, "kernel") else None

@@ -11,6 +11,7 @@ from forecasts.sensitivity import forecast_dates, sensitivity_of
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
+    from forecasts.view import View
 
 #: Packages whose version may change a number.
 VERSIONED = ("forecasts", "pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "statsmodels")
@@ -22,7 +23,7 @@ def result_of(comparison: "Comparison") -> dict:
     """Return the answer as plain numbers, texts and ISO dates; null where it is not known."""
     forecast, plateau = _forecast(comparison), _plateaus(comparison)
     result = {
-        "series": _series(comparison),
+        "series": series_facts(comparison),
         "plateau": plateau,
         "models": {
             name: {
@@ -37,7 +38,7 @@ def result_of(comparison: "Comparison") -> dict:
             "rule": RULE,
         },
         "forecast": forecast,
-        "naive": _naive(comparison, forecast),
+        "naive": naive_facts(comparison, forecast),
         "trust": _trust(comparison),
         "sensitivity": sensitivity_of(comparison, plateau),
         "provenance": {
@@ -47,10 +48,10 @@ def result_of(comparison: "Comparison") -> dict:
             "seconds": comparison.seconds,
         },
     }
-    return {key: _finite(value) for key, value in result.items()}
+    return {key: finite(value) for key, value in result.items()}
 
 
-def _series(comparison: "Comparison") -> dict:
+def series_facts(comparison: "Comparison | View") -> dict:
     """What was fitted, and as of when."""
     series, card = comparison.series, comparison.series.card
     return {
@@ -114,7 +115,7 @@ def _forecast(comparison: "Comparison") -> list[dict]:
     return rows
 
 
-def _naive(comparison: "Comparison", forecast: list[dict]) -> dict:
+def naive_facts(comparison: "Comparison | View", forecast: list[dict]) -> dict:
     """The straight line, and where it parts from the average."""
     naive = comparison.naive
     factor: dict[str, float | None] = {}
@@ -157,12 +158,12 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def _finite(value: object) -> object:
+def finite(value: object) -> object:
     """Replace nan and infinities, which JSON does not have, by null."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value

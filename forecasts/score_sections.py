@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forecasts.backtest import AVERAGED
 from forecasts.baselines import available
+from forecasts.cells import AVERAGED
 from forecasts.lead_time import DEFINITION, Watched, false_alarms, split, watched
 from forecasts.pit import Histogram, histograms
 from forecasts.score_tables import Table, alarms_table, lead_table, pit_table, scores_table

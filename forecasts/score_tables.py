@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from forecasts import words
-from forecasts.backtest import AVERAGED
 from forecasts.baselines import available
+from forecasts.cells import AVERAGED
 from forecasts.lead_time import ALARMS, FalseAlarms, Watched
 from forecasts.pit import EDGES, Histogram
 from forecasts.scoreboard import Score

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.averaging import LEVELS
-from forecasts.backtest import AVERAGED
+from forecasts.cells import AVERAGED
 from forecasts.scores import (
     bootstrap_over_series,
     covered,

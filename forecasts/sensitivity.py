@@ -15,6 +15,7 @@ from forecasts.verdict import sentence_of, verdict_of
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
+    from forecasts.view import View
 
 
 def sensitivity_of(comparison: "Comparison", plateau: dict) -> dict:
@@ -106,7 +107,7 @@ def hazard_table(comparison: "Comparison") -> list[dict]:
     return rows
 
 
-def forecast_dates(comparison: "Comparison") -> list[str]:
+def forecast_dates(comparison: "Comparison | View") -> list[str]:
     """Return as_of + 1, 2, … years as ISO dates."""
     count = int(comparison.horizon)
     return [iso(comparison.series.as_of_year + h) for h in range(1, count + 1)]

@@ -18,12 +18,13 @@ from forecasts.dates import decimal_year, parse_date
 from forecasts.errors import InputError
 from forecasts.logit import LogitScale, rounding_unit
 from forecasts.rows import MINIMUM_ROWS, check_dates_vary, direction_remark, guess_direction
+from forecasts.shown import Shown
 
 __all__ = ["Card", "Series"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
-class Series:
+class Series(Shown):
     """Rows of one trend, as they were known at ``as_of``.
 
     Attributes

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forecasts.backtest import AVERAGED
 from forecasts.catalog import data_directory
 from forecasts.cell_store import numbers_digest, versions
+from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year
 from forecasts.targets import WINDOW
 

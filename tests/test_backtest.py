@@ -8,8 +8,8 @@ import pytest
 from scipy import stats
 
 from forecasts.averaging import model_weights
-from forecasts.backtest import AVERAGED, DENSE, Question, answer, questions
 from forecasts.baselines import BASELINES, available
+from forecasts.cells import AVERAGED, DENSE, Question, answer, questions
 from forecasts.fit import child_seed, fit_quickly
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES

@@ -48,7 +48,7 @@ def test_a_text_that_is_a_value_counts():
 def test_what_a_number_rests_on_is_in_and_what_draws_it_is_not():
     names = {path.relative_to(PACKAGE).as_posix() for path in modules()}
 
-    assert {"backtest.py", "fit.py", "population.py", "models/bend.py", "scan.py",
+    assert {"cells.py", "fit.py", "population.py", "models/bend.py", "scan.py",
             "models/__init__.py"} <= names  # fmt: skip
     assert not names & {"charts.py", "cli.py", "scoreboard.py", "report/page.py", "comparison.py"}
 
@@ -56,7 +56,7 @@ def test_what_a_number_rests_on_is_in_and_what_draws_it_is_not():
 def test_imports_are_followed_from_file_to_file(tmp_path):
     (tmp_path / "models").mkdir()
     for name, text in {
-        "backtest.py": "from forecasts import a\n",
+        "cells.py": "from forecasts import a\n",
         "a.py": "def f():\n    from forecasts.models.b import thing\n",
         "models/b.py": "from typing import TYPE_CHECKING\n"
         "if TYPE_CHECKING:\n    from forecasts.c import C\n",
@@ -67,4 +67,4 @@ def test_imports_are_followed_from_file_to_file(tmp_path):
 
     found = [path.relative_to(tmp_path).as_posix() for path in modules(tmp_path)]
 
-    assert found == ["a.py", "backtest.py", "models/__init__.py", "models/b.py"]
+    assert found == ["a.py", "cells.py", "models/__init__.py", "models/b.py"]

@@ -11,8 +11,8 @@ import pytest
 
 from forecasts import load
 from forecasts.averaging import LEVELS
-from forecasts.backtest import AVERAGED, HORIZONS, answer, questions
 from forecasts.baselines import BASELINES
+from forecasts.cells import AVERAGED, HORIZONS, answer, questions
 from forecasts.models import SHAPES
 
 FOLDER = Path(__file__).parents[1] / "validation"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasts.backtest import AVERAGED, Question, answer
 from forecasts.catalog import load
+from forecasts.cells import AVERAGED, Question, answer
 from forecasts.dates import decimal_year
 from forecasts.targets import Target
 

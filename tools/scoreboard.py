@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasts.backtest import AVERAGED, questions
 from forecasts.backtest_run import backtest, unfinished
 from forecasts.baselines import available
 from forecasts.catalog import catalogue, data_directory, open_series
 from forecasts.cell_store import versions
+from forecasts.cells import AVERAGED, questions
 from forecasts.code_digest import code_digest
 from forecasts.progress import shown
 from forecasts.report.scores import Extra, page

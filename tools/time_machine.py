@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasts.backtest import AVERAGED, Question, answer
 from forecasts.backtest_run import backtest, unfinished
 from forecasts.catalog import catalogue, load
 from forecasts.cell_store import CellStore, key_of
+from forecasts.cells import AVERAGED, Question, answer
 from forecasts.dates import to_date
 from forecasts.progress import shown
 from forecasts.series import Series

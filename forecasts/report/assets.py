@@ -1,7 +1,6 @@
 """The files that all pages share, and the safe forms in which data enter a page."""
 
 import csv
-import functools
 import io
 import json
 import re
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+
+from forecasts.drawing import drawing_library
 
 if TYPE_CHECKING:
     from forecasts.series import Series
@@ -29,18 +30,6 @@ def write_assets(folder: Path) -> None:
     for name in ("report.css", "report.js"):
         (target / name).write_text((static / name).read_text("utf-8"), encoding="utf-8")
     (target / "vega.js").write_text(drawing_library(), encoding="utf-8")
-
-
-@functools.cache
-def drawing_library() -> str:
-    """Bundle Vega, Vega-Lite and Vega-Embed, of the Vega-Lite version that Altair writes for."""
-    import altair
-    import vl_convert
-
-    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    # A module script would not load from disk; a function keeps the module's names to itself.
-    return f"(() => {{\n{bundle}\n}})();\n"
 
 
 def json_in_script(value: Any) -> Markup:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from forecasts.comparison import Comparison
 
 TITLE = "How far can this trend be extrapolated?"
-_RESERVED = {"index", "assets", "files"}
+_RESERVED = {"index", "assets", "files", "notebooks"}
+#: In the index: where rendered notebooks are linked once they are there, and the link.
+NOTEBOOKS_HERE = "<!-- notebooks -->"
+NOTEBOOKS_LINK = '<nav><a href="notebooks/index.html">Notebooks</a></nav>'
 
 
 def build(
@@ -59,6 +62,8 @@ def build(
     Beside each ``<id>.html`` lie ``<id>.json`` (exactly what ``fit --json`` prints) and
     ``<id>.csv`` (the rows known at ``as_of``).
     """
+    from markupsafe import Markup
+
     from forecasts.report.assets import write_assets
     from forecasts.report.page import card_context
 
@@ -77,7 +82,11 @@ def build(
             _write_series(folder, card, cards, templates)
         if progress:
             progress("index", len(cards), len(cards))
-        page = templates.get_template("index.html.j2").render(title=title, cards=cards)
+        rendered = (target / "notebooks" / "index.html").is_file()
+        link = NOTEBOOKS_LINK if rendered else NOTEBOOKS_HERE
+        page = templates.get_template("index.html.j2").render(
+            title=title, cards=cards, notebooks=Markup(link)
+        )
         (folder / "index.html").write_text(page, encoding="utf-8")
     return target / "index.html"
 

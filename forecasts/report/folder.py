@@ -15,6 +15,8 @@ from forecasts.errors import InputError
 
 # The list of our own files: what is not on it belongs to somebody else and is never removed.
 MANIFEST = "files.txt"
+# Rendered notebooks stand inside a report's folder and outlive it: `make html` writes them.
+KEPT = "notebooks"
 _LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -62,7 +64,8 @@ def check(target: Path) -> None:
     if above != target:
         return
     own = _own_files(target)
-    if not own and (first := next((p for p in target.iterdir() if p.name not in _LITTER), None)):
+    others = (p for p in target.iterdir() if p.name not in {*_LITTER, KEPT})
+    if not own and (first := next(others, None)):
         raise InputError(
             f"A report replaces its whole folder, and {target} holds what no report wrote (such as "
             f"{first.name}): choose another folder."
@@ -70,7 +73,9 @@ def check(target: Path) -> None:
     present = {
         path.relative_to(target).as_posix()
         for path in target.rglob("*")
-        if not path.is_dir() and path.name not in _LITTER
+        if not path.is_dir()
+        and path.name not in _LITTER
+        and path.relative_to(target).parts[0] != KEPT
     }
     foreign = sorted(present - own)
     if foreign:
@@ -103,6 +108,8 @@ def _swap(new: Path, target: Path, *, aside: Path) -> None:
     if target.exists():
         target.rename(aside)
     try:
+        if (aside / KEPT).is_dir():
+            shutil.copytree(aside / KEPT, new / KEPT)
         new.rename(target)
     except BaseException:
         if aside.exists() and not target.exists():

@@ -1,4 +1,4 @@
-"""Forecasts as they would have been made at past dates, scored against what came.
+"""The cells of a backtest: forecasts as they would have been made at past dates, scored.
 
 Every cell (series, as_of) sees `Series.known_at` and nothing else, derives its random numbers from
 the seed and its own name, and is kept as soon as it is finished: a rerun continues, and one worker

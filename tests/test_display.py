@@ -1,0 +1,139 @@
+"""Results show themselves in Jupyter; text of a file never becomes HTML."""
+
+import base64
+import dataclasses
+import re
+import types
+
+import pytest
+from quick import quick_answer
+
+from forecasts import Backtest, InputError, backtest, load, progress
+from forecasts.fit import QUICK
+from forecasts.offline import render
+from forecasts.view import View
+
+EVIL = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    """Few rows whose every text is HTML."""
+    series = load("fl_dram")
+    card = dataclasses.replace(series.card, title=EVIL, unit=EVIL, source=EVIL, licence=EVIL)
+    labels = (EVIL,) * series.n
+    return dataclasses.replace(series, card=card, label=labels, source=labels, remarks=(EVIL,))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick():
+    """No sampler: what is shown matters here, not how it was made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(QUICK, "1")
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(quick, tmp_path_factory):
+    return tmp_path_factory.mktemp("backtest")
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    return backtest(load("fl_dram"), every=20, horizons=(1, 5), folder=folder)
+
+
+@pytest.fixture(scope="module")
+def answer(hostile):
+    return quick_answer(hostile)
+
+
+@pytest.fixture(scope="module")
+def shown(hostile, answer, found):
+    one = answer.fits["piecewise"]
+    things = [hostile, one, one.plateaus[0], answer, found]
+    return {type(thing).__name__: thing._repr_html_() for thing in things}
+
+
+NAMES = ["Series", "Fit", "Plateau", "Comparison", "Backtest"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_result_shows_picture_sentence_and_table(shown, name):
+    page = shown[name]
+
+    assert page.count("<img ") == 1
+    assert re.search("<strong>[^<]{40,}</strong>", page)
+    assert page.count("<tr>") > 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_of_a_file_becomes_html(shown, name):
+    assert "<script" not in shown[name]
+    assert "src=x" not in re.sub(r"&lt;.*?&gt;", "", shown[name])
+
+
+def test_a_picture_is_an_image_that_draws_the_text(shown):
+    drawn = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown["Series"]).group(1)
+
+    svg = base64.b64decode(drawn).decode()
+    assert svg.startswith("<svg")
+    assert "<img" not in svg
+
+
+def test_a_chart_in_a_notebook_cannot_leave_its_script():
+    spec = {"description": EVIL, "data": {"values": [{"a": EVIL}]}, "mark": "point"}
+
+    page = render(spec)["text/html"]
+
+    inside = re.search(r'class="spec">(.*?)</script>', page, re.DOTALL).group(1)
+    assert "<" not in inside
+    assert "<img src=x" not in page
+
+
+def test_a_backtest_reads_what_it_wrote(folder, found):
+    read = Backtest.read(folder)
+
+    assert read.forecasts.equals(found.forecasts)
+    assert str(read) == str(found)
+    assert read.series == ["fl_dram"]
+
+
+def test_progress_in_a_notebook_is_one_line_that_goes_away(monkeypatch):
+    lines = []
+    handle = types.SimpleNamespace(update=lambda html: lines.append(html.data))
+    monkeypatch.setattr("IPython.get_ipython", lambda: types.SimpleNamespace(kernel=1))
+    monkeypatch.setattr("IPython.display.display", lambda html, display_id: handle)
+
+    with progress.shown(2) as report:
+        report("<b>first</b>", 1, 1)
+        report("second", 1, 1)
+
+    assert "&lt;b&gt;first&lt;/b&gt; (1 of 2)" in lines[0]
+    assert "second (2 of 2)" in lines[1]
+    assert lines[2] == ""
+
+
+def test_a_folder_without_a_backtest_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"got no forecasts\.csv"):
+        Backtest.read(tmp_path)
+
+
+def test_a_view_of_all_shapes_is_the_comparison(answer):
+    view = View(answer.fits)
+
+    assert view.weights == pytest.approx(answer.weights)
+    ours, theirs = view.to_dict(), answer.to_dict()
+    assert ours["forecast"] == theirs["forecast"]
+    assert ours["plateau"]["p_by"] == pytest.approx(theirs["plateau"]["p_by"])
+    assert view.sentence == answer.sentence
+
+
+def test_a_view_may_hold_one_shape_without_weight(answer):
+    view = View({"exponential": answer.fits["exponential"]})
+
+    assert view.plateau.p_already == 0
+    assert (
+        view.to_dict()["forecast"][9]["averaged"]
+        == view.to_dict()["forecast"][9]["models"]["exponential"]
+    )
