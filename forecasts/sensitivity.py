@@ -72,7 +72,7 @@ def hazard_used(comparison: "Comparison") -> dict:
     known: dict = {"used": population.hazard, "stop_probability": population.stop_probability}
     if not learned:
         return known | dict.fromkeys(("q05", "q95", "series", "longest_years", "unobserved_from"))
-    _, low, high = learned["posterior"]["hazard"]
+    _, low, high = learned["hazard_by_rows"]
     longest = learned["longest_years"]
     last = float(series.time[0]) + longest
     within = last < series.as_of_year + comparison.horizon
@@ -151,11 +151,12 @@ def _hazard_row(comparison: "Comparison") -> dict:
     if used["series"] is None:
         told, reason = "", "stated, not learned from other series: these rows cannot teach it"
     else:
-        told = f" (90 %: {words.rate(used['q05'])} to {words.rate(used['q95'])})"
+        told = ""
         reason = (
-            f"learned from how often the {used['series']} series of the reference class changed, "
-            "those of this one's family left out (the interval is with them); none was watched "
-            f"for more than {used['longest_years']} years"
+            "the rate at which other series were foretold best; the rows of the "
+            f"{used['series']} series of the reference class alone, which count every wobble of "
+            f"growth as a change, say {words.rate(used['q05'])} to {words.rate(used['q95'])} "
+            f"(90 %); none was watched for more than {used['longest_years']} years"
         )
     rate = words.rate(used["used"])
     return {

@@ -104,7 +104,8 @@ def test_a_learned_hazard_is_told_with_its_interval():
     text = said(found(DISAGREE, hazard=LEARNED))
 
     assert (
-        "changes arrive at 1.4 % a year, learned from other series (90 %: 0.98 % to 1.9 %)." in text
+        "changes arrive at 1.4 % a year, the rate at which other series were foretold best (their "
+        "rows alone say 0.98 % to 1.9 %)." in text
     )
 
 

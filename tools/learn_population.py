@@ -2,7 +2,10 @@
 
 Fits every bundled series with the wide prior of its kind, samples the population
 (`forecasts.hierarchy`), and writes ``data/learned/population.json``: what all families teach
-together, and for each family what the others teach. With ``--as-of`` every reference series is cut
+together, and for each family what the others teach. The hazard is the one exception: the rows of
+the reference class count every wobble of growth as a change, and forecasts at the rate that they
+ask for are worse than at the stated one (`tools/score_hazard.py` compares the two); the rest is
+learned given the stated one, and what the rows say is kept beside it. With ``--as-of`` every reference series is cut
 at that day first, and the result goes to ``data/learned/population_<day>.json``: the strict
 version, in which no later row of any series reaches a forecast.
 """
@@ -24,6 +27,7 @@ from forecasts.catalog import catalogue, data_directory, load
 from forecasts.diagnostics import K_HAT_LIMIT
 from forecasts.errors import InputError
 from forecasts.hierarchy import KINDS, OWN, SHARED, Learned, Recycled, learn, recycle
+from forecasts.population import HAZARD
 from forecasts.progress import shown
 from forecasts.series import Series
 
@@ -38,7 +42,7 @@ def main() -> None:
     """Read the options, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--as-of", metavar="DATE", help="cut every reference series at that day")
-    parser.add_argument("--hazard", type=float, help="fix the hazard and learn the rest given it")
+    parser.add_argument("--hazard", type=float, default=HAZARD, help="chosen by score")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     series = reference_class(options.as_of)
@@ -47,8 +51,10 @@ def main() -> None:
         for one in series:
             recycled.append(recycle(one, seed=options.seed))
             progress(one.card.id, 1, 1)
+    free = learn(recycled, seed=options.seed)
     learned = learn(recycled, hazard=options.hazard, seed=options.seed)
     found = summary(learned, series, recycled, options.as_of, options.seed)
+    found["hazard_by_rows"] = _interval(free.posterior["hazard"])
     name = f"population_{options.as_of}.json" if options.as_of else "population.json"
     target = data_directory() / "learned" / name
     write(target, found)
@@ -81,7 +87,8 @@ def summary(
     families = sorted({one.family for one in learned.series})
     weights = {family: learned.without(family) for family in families}
     rough = {f: round(k, 2) for f, (_, k) in weights.items() if k >= K_HAT_LIMIT}
-    posterior = az.convert_to_dataset(learned.posterior)
+    sampled = {name: draws for name, draws in learned.posterior.items() if np.ptp(draws) > 0}
+    posterior = az.convert_to_dataset(sampled)
     digest = hashlib.sha256("".join(sorted(s.data_sha256 for s in series)).encode())
     return {
         "format": 1,
