@@ -5,9 +5,10 @@ Fits every bundled series with the wide prior of its kind, samples the populatio
 together, and for each family what the others teach. The hazard is the one exception: the rows of
 the reference class count every wobble of growth as a change, and forecasts at the rate that they
 ask for are worse than at the stated one (`tools/score_hazard.py` compares the two); the rest is
-learned given the stated one, and what the rows say is kept beside it. With ``--as-of`` every reference series is cut
-at that day first, and the result goes to ``data/learned/population_<day>.json``: the strict
-version, in which no later row of any series reaches a forecast.
+learned given the stated one, and what the rows say is kept beside it. With ``--as-of`` every
+reference series is cut at that day first, and the result goes to
+``data/learned/population_<day>.json``: the strict version, in which no later row of any series
+reaches a forecast.
 """
 
 import argparse
