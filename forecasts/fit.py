@@ -187,8 +187,8 @@ def fit(
     if quick():
         return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
     scanned = _scanned(series, shape, population, horizon)
-    _, pilot, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
-    scanned = rewhitened(scanned, pilot)
+    pilot, z, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
+    scanned = rewhitened(pilot.scan, z)
     first = _by_nuts(series, scanned, seed, strict=False)
     if first.converged or not retry:
         return first
@@ -209,8 +209,8 @@ def fit_quickly(
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
-    Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback` a
-    rough fit is returned as it is, and says so.
+    Monte-Carlo errors (`tests/test_importance.py`). NUTS gets one try. Parameters as in `fit`;
+    without `fallback` a rough fit is returned as it is, and says so.
     """
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
@@ -218,12 +218,14 @@ def fit_quickly(
     if quick():
         z, cell = z[::THIN], cell[::THIN]
         weighted = replace(weighted, draws=len(z))
-    past, noise = plain(scanned, z, cell, rng)
+    past, noise = plain(weighted.scan, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
     if one.converged or not fallback or quick():
         return one
-    return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
+    return fit(
+        series, shape, population=settled.population, horizon=horizon, seed=seed, retry=False
+    )
 
 
 def quick() -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.diagnostics import ESS_LIMIT, K_HAT_LIMIT, Diagnostics
-from forecasts.scan import Scan, log_joint
+from forecasts.scan import Scan, log_joint, rewhitened
 
 #: Points of an importance sample; share of them that goes to all cells alike, in case the Laplace
 #: evidence of one is far too low.
@@ -25,6 +25,8 @@ REACH = np.arange(0.5, 8.1, 0.5)
 NARROWEST, WIDEST = 0.8, 6.0
 #: Points of a second try, when the first ones were too few.
 SECOND_TRY = 5 * DRAWS
+#: Rounds in which the points of one try whiten the next one.
+ROUNDS = 2
 #: Turns of the bridge's iteration; it contracts to a fixed point in a handful.
 BRIDGE_STEPS = 30
 
@@ -49,6 +51,11 @@ class Weighted:
     draws: int
     effective: float
     k_hat: float
+
+    @property
+    def good(self) -> bool:
+        """Whether the weights are to be trusted."""
+        return self.k_hat < K_HAT_LIMIT and self.effective >= ESS_LIMIT
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -77,17 +84,30 @@ def draw_weighted(
     weighted : Weighted
         How good they are.
     z : ndarray, shape (DRAWS // 2, parameters)
-        Whitened points.
+        Whitened points, in the coordinates of ``weighted.scan``.
     cell : ndarray of int, shape (DRAWS // 2,)
         The cell of each.
     evidence : float
         Log marginal likelihood.
     """
-    z, cell, log_weight = importance_sample(scan, DRAWS, rng)
+    found = _weighted(scan, DRAWS, rng)
+    if not found[0].good:
+        found = _weighted(scan, SECOND_TRY, rng)
+    for _ in range(ROUNDS):
+        if found[0].good:
+            break
+        # The mode was not typical: look again from where the draws are.
+        again = _weighted(rewhitened(found[0].scan, found[1]), SECOND_TRY, rng)
+        found = min(found, again, key=lambda one: one[0].k_hat)
+    return found
+
+
+def _weighted(
+    scan: Scan, count: int, rng: np.random.Generator
+) -> tuple[Weighted, np.ndarray, np.ndarray, float]:
+    """Draw and weigh so many points, once."""
+    z, cell, log_weight = importance_sample(scan, count, rng)
     smooth, k_hat = smoothed(log_weight)
-    if k_hat >= K_HAT_LIMIT or _effective(smooth) < ESS_LIMIT:
-        z, cell, log_weight = importance_sample(scan, SECOND_TRY, rng)
-        smooth, k_hat = smoothed(log_weight)
     keep = resample(smooth, DRAWS // 2, rng)
     evidence = float(np.logaddexp.reduce(log_weight) - np.log(len(log_weight)))
     return Weighted(scan, len(keep), _effective(smooth), k_hat), z[keep], cell[keep], evidence
