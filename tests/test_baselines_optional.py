@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from test_backtest import SMALL, cell
 
-from forecasts import backtest, baselines, baselines_optional, cell_store
+from forecasts import baselines, baselines_optional, cell_store, cells
 from forecasts.baselines import baseline_quantiles
 from forecasts.baselines_optional import PACKAGES, installed
 from forecasts.errors import InputError
@@ -33,7 +33,7 @@ def need(name):
 
 
 def test_without_the_packages_no_row_names_them(nothing_installed):
-    found = backtest.answer(cell("index"))
+    found = cells.answer(cell("index"))
 
     assert not {row["model"] for row in found["forecasts"]} & set(NAMES)
 
@@ -141,8 +141,8 @@ def test_every_kind_of_series_gets_their_rows(kind):
     known, target = question.series.known_at(question.as_of), question.targets[-1]
 
     for name in NAMES:
-        quantiles = backtest._of_baseline(name, question, known, target)
-        values = [backtest._in_own_unit(quantiles, known)[q] for q in ("q05", "q50", "q95")]
+        quantiles = cells._of_baseline(name, question, known, target)
+        values = [cells._in_own_unit(quantiles, known)[q] for q in ("q05", "q50", "q95")]
 
         assert values == sorted(values)
         assert np.isfinite(values).all()

@@ -140,10 +140,12 @@ def test_sensitivity_says_what_is_data_and_what_is_prior(result):
     for block in (told["prior"], *told["camps"].values()):
         parts = [block[key] for key in ("p_already", "p_future", "p_none_within_horizon")]
         assert sum(parts) == pytest.approx(1.0, abs=1e-9)
-    assert told["verdict"] == "prior"
-    assert told["power_scaling"]["diagnosis"] in ("prior", "neither")
+    # How much the rows say is near the threshold; that beliefs decide is not.
+    assert told["verdict"] in ("prior", "both")
+    assert told["power_scaling"]["prior"] > told["power_scaling"]["likelihood"]
+    assert told["power_scaling"]["diagnosis"] != "likelihood"
     assert 0 < told["information_bits"] < 1
-    assert told["sentence"].startswith("Mostly prior")
+    assert "you are reading the prior" in told["sentence"]
 
 
 def test_relatives_are_cut_at_an_earlier_as_of():

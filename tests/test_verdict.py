@@ -130,7 +130,7 @@ def then():
 
 
 def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
-    file = {"posterior": {"hazard": [0.0137, 0.0098, 0.0189]}, "series": 120, "longest_years": 60}
+    file = {"hazard_by_rows": [0.0137, 0.0098, 0.0189], "series": 120, "longest_years": 60}
     monkeypatch.setattr(sensitivity, "learned_file", lambda: file)
 
     used, row = sensitivity.hazard_used(then), sensitivity._hazard_row(then)
@@ -138,11 +138,10 @@ def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
     assert (used["q05"], used["q95"], used["series"]) == (0.0098, 0.0189, 120)
     # The first row is of November 1971, and sixty years later lies within the horizon.
     assert used["unobserved_from"].startswith("2031")
-    assert "(90 %: 0.98 % to 1.9 %)" in row["prior"].replace(NBSP, " ")
-    assert (
-        "the 120 series of the reference class changed, those of this one's family left out"
-        in row["reason"]
-    )
+    told = row["reason"].replace(NBSP, " ")
+    assert told.startswith("the rate at which other series were foretold best")
+    assert "rows of the 120 series of the reference class" in told
+    assert "0.98 % to 1.9 % (90 %)" in told
 
 
 def test_a_hazard_that_was_not_learned_says_so(monkeypatch, then):

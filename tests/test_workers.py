@@ -24,7 +24,7 @@ if __name__ == "__main__":
         waiting[0].result()
 """
 #: Seconds within which a worker must be gone.
-PATIENCE = 20
+PATIENCE = 60
 
 
 def alive(pid):
