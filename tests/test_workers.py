@@ -12,10 +12,12 @@ from forecasts.workers import processes
 
 #: Starts two workers that would sleep for minutes, prints their ids, and waits for them.
 SCRIPT = """
-import os, time
+import os, signal, time
 from forecasts.workers import processes
 
 if __name__ == "__main__":
+    # As in a terminal: whoever starts the tests in the background hands down a deaf ear to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with processes(2) as pool:
         print(*(pool.submit(os.getpid).result() for _ in range(6)), flush=True)
         waiting = [pool.submit(time.sleep, 300) for _ in range(20)]
@@ -24,7 +26,7 @@ if __name__ == "__main__":
         waiting[0].result()
 """
 #: Seconds within which a worker must be gone.
-PATIENCE = 60
+PATIENCE = 20
 
 
 def alive(pid):
