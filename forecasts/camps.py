@@ -71,11 +71,11 @@ def _never(learned: Population, age: float) -> Population:
 CAMPS = (
     Camp(
         "sceptic",
-        "changes at twice the learned hazard, and nine in ten of them are stops (not all: a trend "
+        "changes at twice the usual hazard, and nine in ten of them are stops (not all: a trend "
         "that has bent before would refute that)",
         _sceptic,
     ),
-    Camp("extrapolator", "changes at a quarter of the learned hazard", _extrapolator),
+    Camp("extrapolator", "changes at a quarter of the usual hazard", _extrapolator),
     Camp(
         "gott",
         "nothing is known but the trend's age (Gott, Lindy): one change in the years observed so "

@@ -181,8 +181,7 @@ def fit(
     seed : int
         Same seed, series and versions: same numbers.
     retry : bool
-        Sample once more, strictly and in coordinates in which the first draws are round, if the
-        gate is not passed.
+        Sample once more, strictly, if the gate is not passed.
     """
     if quick():
         return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
@@ -192,9 +191,7 @@ def fit(
     first = _by_nuts(series, scanned, seed, strict=False)
     if first.converged or not retry:
         return first
-    assert isinstance(first.sampled, Sampled)
-    draws = first.sampled.z.reshape(-1, scanned.problem.size)
-    return _by_nuts(series, rewhitened(scanned, draws), seed, strict=True)
+    return _by_nuts(series, scanned, seed, strict=True)
 
 
 def fit_quickly(

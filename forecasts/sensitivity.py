@@ -149,9 +149,8 @@ def _hazard_row(comparison: "Comparison") -> dict:
     used = hazard_used(comparison)
     beside = ", ".join(map(words.rate, HAZARDS))
     if used["series"] is None:
-        told, reason = "", "stated, not learned from other series: these rows cannot teach it"
+        reason = "stated, not learned from other series: these rows cannot teach it"
     else:
-        told = ""
         reason = (
             "the rate at which other series were foretold best; the rows of the "
             f"{used['series']} series of the reference class alone, which count every wobble of "
@@ -161,6 +160,6 @@ def _hazard_row(comparison: "Comparison") -> dict:
     rate = words.rate(used["used"])
     return {
         "name": "hazard",
-        "prior": f"{rate} a year{told}, before and after as_of; beside it {beside}",
+        "prior": f"{rate} a year, before and after as_of; beside it {beside}",
         "reason": reason,
     }
