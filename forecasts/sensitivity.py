@@ -152,10 +152,11 @@ def _hazard_row(comparison: "Comparison") -> dict:
         reason = "stated, not learned from other series: these rows cannot teach it"
     else:
         reason = (
-            "the rate at which other series were foretold best; the rows of the "
-            f"{used['series']} series of the reference class alone, which count every wobble of "
-            f"growth as a change, say {words.rate(used['q05'])} to {words.rate(used['q95'])} "
-            f"(90 %); none was watched for more than {used['longest_years']} years"
+            "stated: other series were foretold better at it than at the "
+            f"{words.rate(used['q05'])} to {words.rate(used['q95'])} (90 %) that the rows of the "
+            f"{used['series']} series of the reference class alone ask for, which count every "
+            f"wobble of growth as a change; none was watched for more than "
+            f"{used['longest_years']} years"
         )
     rate = words.rate(used["used"])
     return {

@@ -125,9 +125,9 @@ def _hazard(hazard: dict[str, Any]) -> str:
             "rate that these rows cannot teach"
         )
     said = (
-        f"changes arrive at {words.rate(hazard['used'])} a year, the rate at which other series "
-        f"were foretold best (their rows alone say {words.rate(hazard['q05'])} to "
-        f"{words.rate(hazard['q95'])})"
+        f"changes arrive at {words.rate(hazard['used'])} a year, a stated rate, at which other "
+        f"series were foretold better than at the {words.rate(hazard['q05'])} to "
+        f"{words.rate(hazard['q95'])} that their rows alone ask for"
     )
     if hazard["unobserved_from"] is None:
         return said

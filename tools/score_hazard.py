@@ -33,7 +33,7 @@ ROWS = (10, 120)
 def main() -> None:
     """Learn at each hazard, score, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cells", type=int, default=130, help="past dates that are scored")
+    parser.add_argument("--cells", type=int, default=60, help="past dates that are scored")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     series = reference_class(None)
