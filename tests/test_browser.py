@@ -9,6 +9,9 @@ import time
 import pytest
 from synthetic import MODELS, comparison
 
+from forecasts.catalog import data_directory
+from forecasts.stored_backtest import FOLDER
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Where a browser must be there (CI), its absence fails the tests instead of skipping them.
 REQUIRED = os.environ.get("FORECASTS_BROWSER") == "required"
@@ -25,6 +28,7 @@ FLAGS = [
 # A loaded two-core machine needs some seconds for the five charts of a page.
 PATIENCE = 60_000
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(box => box.dataset.width)"
+STORED = {path.stem for path in (data_directory() / FOLDER).glob("*.json")}
 EVIL = "</script><img src=x onerror=alert(1)>"
 
 
@@ -97,7 +101,8 @@ def test_every_chart_is_drawn(visit, name):
     page = visit(name)
 
     boxes = page.locator("[data-chart]")
-    assert boxes.count() == 3 + len(MODELS)
+    # A bundled series also shows how such forecasts did before.
+    assert boxes.count() == 3 + len(MODELS) + (name in STORED)
     for box in boxes.all():
         assert box.locator(".live svg .role-mark path").count() > 3
         assert not box.locator(".still").is_visible()
