@@ -143,7 +143,10 @@ def log_prior(draws: dict[str, Any], p: dict[str, Any], xp: Any) -> Any:
     spread = p["change_spread"] * unit
     first = _student(draws["middle"] - kept * draws["before"], spread, xp, CHANGE_DF)
     second = _student(draws["after"] - kept * draws["middle"], spread, xp, CHANGE_DF)
-    return total + first_free * first + second_free * second
+    total = total + first_free * first + second_free * second
+    total = total + _normal(draws["log_scatter"], p["scatter_loc"], p["scatter_sd"], xp)
+    carried = _normal(draws["persistence"], p["persistence_loc"], p["persistence_sd"], xp)
+    return total + draws["persists"] * carried
 
 
 def _normal(x: Any, loc: Any, scale: Any, xp: Any) -> Any:
@@ -240,7 +243,7 @@ def _hyperpriors(hazard: float | None) -> tuple[dict[str, Any], dict[str, Any]]:
         "scatter_loc": pm.Normal("scatter_loc", weak["scatter_loc"], 1.0, shape=count),
         "scatter_sd": pm.LogNormal("scatter_sd", np.log(0.7), 0.4, shape=count),
         "persistence_loc": pm.Normal("persistence_loc", 0.1, 0.2, shape=count),
-        "persistence_sd": pm.LogNormal("persistence_sd", np.log(0.2), 0.4, shape=count),
+        "persistence_sd": pm.LogNormal("persistence_sd", np.log(0.3), 0.6, shape=count),
     }
     return shared, own
 

@@ -65,7 +65,7 @@ UNTAUGHT = Population()
 #: reference class can narrow it.
 WEAK = {
     "item": Population(scatter_loc=log(0.6), scatter_sd=1.0),
-    "index": Population(scatter_loc=log(0.08), scatter_sd=1.0),
+    "index": Population(scatter_loc=log(0.08), scatter_sd=1.0, persistence_sd=0.6),
     "record": Population(scatter_loc=log(0.3), scatter_sd=1.0),
-    "share": Population(scatter_loc=log(0.1), scatter_sd=0.9),
+    "share": Population(scatter_loc=log(0.1), scatter_sd=0.9, persistence_sd=0.6),
 }
