@@ -8,7 +8,7 @@ from forecasts.chart_scene import INTERVAL, Look, tooltip
 from forecasts.chart_style import DASHES, config, value_axis
 from forecasts.dates import decimal_year
 from forecasts.looking_back import LookBack
-from forecasts.stored_backtest import Past
+from forecasts.stored_backtest import PastForecast
 
 if TYPE_CHECKING:
     import altair as alt
@@ -114,7 +114,7 @@ def _already(found: LookBack, look: Look, scale: dict[str, Any]) -> Any:
     ).properties(width=look.width, height=_LOWER)
 
 
-def _aside(made: tuple[Past, ...], domain: list[float]) -> float:
+def _aside(made: tuple[PastForecast, ...], domain: list[float]) -> float:
     """Years by which the two intervals of a date stand apart from the truth."""
     times = sorted({decimal_year(one.as_of) for one in made})
     steps = [b - a for a, b in pairwise(times)]
@@ -122,7 +122,7 @@ def _aside(made: tuple[Past, ...], domain: list[float]) -> float:
     return min([_APART * min(steps), widest]) if steps else widest
 
 
-def _row(one: Past, by: str, aside: float) -> dict[str, Any]:
+def _row(one: PastForecast, by: str, aside: float) -> dict[str, Any]:
     """One interval."""
     low, middle, high = one.ours if by == "ours" else one.naive
     return {
@@ -136,7 +136,7 @@ def _row(one: Past, by: str, aside: float) -> dict[str, Any]:
     }
 
 
-def _words(one: Past) -> dict[str, str]:
+def _words(one: PastForecast) -> dict[str, str]:
     """What a tooltip says of a forecast."""
     return {
         "when": words.day(one.as_of),

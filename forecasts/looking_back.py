@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from forecasts.series import Series
-from forecasts.stored_backtest import Past, Stored, read
+from forecasts.stored_backtest import PastForecast, Stored, read
 
 #: A horizon is drawn when so many forecasts were made for it; of several, the longest.
 _ENOUGH = 5
@@ -28,7 +28,7 @@ class LookBack:
         Horizon that is drawn, in words.
     h : float, optional
         The same; None: nothing to draw.
-    forecasts : tuple of Past
+    forecasts : tuple of PastForecast
         Of that horizon.
     already : tuple of (date, float)
         P(already) by as-of date.
@@ -39,7 +39,7 @@ class LookBack:
     command: str = ""
     ahead: str = ""
     h: float | None = None
-    forecasts: tuple[Past, ...] = ()
+    forecasts: tuple[PastForecast, ...] = ()
     already: tuple[tuple[datetime.date, float], ...] = ()
 
 

@@ -28,7 +28,7 @@ _QUANTILES = ("q05", "q50", "q95")
 
 
 @dataclass(frozen=True)
-class Past:
+class PastForecast:
     """One forecast made before, and what came.
 
     Attributes
@@ -65,7 +65,7 @@ class Stored:
         Its id.
     made : dict
         What it was made from: ``data_sha256``, ``digest``, ``versions``, ``seed``.
-    forecasts : tuple of Past
+    forecasts : tuple of PastForecast
         By as-of date and horizon.
     already : tuple of (date, float)
         Averaged P(already) by as-of date, where a claim was made.
@@ -73,7 +73,7 @@ class Stored:
 
     series: str
     made: dict[str, Any]
-    forecasts: tuple[Past, ...]
+    forecasts: tuple[PastForecast, ...]
     already: tuple[tuple[datetime.date, float], ...]
 
     def known(self, as_of: datetime.date, *, kind: str) -> "Stored":
@@ -124,7 +124,7 @@ def read(series_id: str, folder: Path | None = None) -> Stored | None:
         series=found["series"],
         made=found["made"],
         forecasts=tuple(
-            Past(day(row[0]), day(row[1]), row[2], tuple(row[3:6]), tuple(row[6:9]), row[9])
+            PastForecast(day(row[0]), day(row[1]), row[2], tuple(row[3:6]), tuple(row[6:9]), row[9])
             for row in found["forecasts"]
         ),
         already=tuple((day(when), p) for when, p in found["already"]),

@@ -9,15 +9,15 @@ from synthetic import comparison
 
 from forecasts import chart_look_back, load, report, stored_backtest
 from forecasts.looking_back import look_back
-from forecasts.stored_backtest import Past, Stored
+from forecasts.stored_backtest import PastForecast, Stored
 
 DAY = datetime.date
 #: Two dates a year apart, at one and five years; ours holds but for the last, the line once.
 FORECASTS = (
-    Past(DAY(2000, 6, 1), DAY(2001, 6, 1), 1, (1, 2, 9), (3, 4, 5), 4),
-    Past(DAY(2000, 6, 1), DAY(2005, 6, 1), 5, (1, 2, 9), (30, 40, 50), 5),
-    Past(DAY(2001, 6, 1), DAY(2002, 6, 1), 1, (1, 2, 9), (30, 40, 50), 6),
-    Past(DAY(2001, 6, 1), DAY(2006, 6, 1), 5, (1, 2, 9), (30, 40, 50), 77),
+    PastForecast(DAY(2000, 6, 1), DAY(2001, 6, 1), 1, (1, 2, 9), (3, 4, 5), 4),
+    PastForecast(DAY(2000, 6, 1), DAY(2005, 6, 1), 5, (1, 2, 9), (30, 40, 50), 5),
+    PastForecast(DAY(2001, 6, 1), DAY(2002, 6, 1), 1, (1, 2, 9), (30, 40, 50), 6),
+    PastForecast(DAY(2001, 6, 1), DAY(2006, 6, 1), 5, (1, 2, 9), (30, 40, 50), 77),
 )
 ALREADY = ((DAY(2000, 6, 1), 0.1), (DAY(2001, 6, 1), 0.4), (DAY(2011, 6, 1), 0.95))
 
@@ -100,7 +100,7 @@ def test_a_readers_file_of_a_bundled_name_is_not_the_bundled_series(stored):
 
 def test_the_longest_horizon_with_enough_forecasts_is_drawn(stored, monkeypatch):
     many = tuple(
-        Past(DAY(1990 + i, 1, 1), DAY(1990 + i + h, 1, 1), h, (1, 2, 3), (1, 2, 3), 2)
+        PastForecast(DAY(1990 + i, 1, 1), DAY(1990 + i + h, 1, 1), h, (1, 2, 3), (1, 2, 3), 2)
         for h, n in ((1, 9), (5, 5), (10, 4)) for i in range(n)
     )  # fmt: skip
     whole = load("cpu_clock")
