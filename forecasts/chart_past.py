@@ -14,11 +14,12 @@ from forecasts.cells import AVERAGED
 from forecasts.chart_notes import WIDTH
 from forecasts.chart_style import LIGHT, config, value_axis
 from forecasts.dates import decimal_year, parse_date
+from forecasts.lead_time import ALARMS
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from forecasts.past import Past
+    from forecasts.backtests import Backtest
     from forecasts.series import Series
 
 #: Name of the slider's parameter.
@@ -28,13 +29,13 @@ _COLOURS = {"naive line": LIGHT.naive, "averaged forecast": LIGHT.averaged}
 _TALL, _LOW = 280, 110
 
 
-def time_machine(past: "Past", series: "Series") -> "alt.VConcatChart":
+def time_machine(found: "Backtest", series: "Series") -> "alt.VConcatChart":
     """Draw forecasts and P(already) of one series at every as-of date of a backtest.
 
     Parameters
     ----------
-    past : Past
-        A backtest that holds the series.
+    found : Backtest
+        Holds the series.
     series : Series
         The whole series: rows after the as-of date are drawn faint.
 
@@ -46,7 +47,7 @@ def time_machine(past: "Past", series: "Series") -> "alt.VConcatChart":
     """
     import altair as alt
 
-    claims = _claims(past, series.card.id)
+    claims = _claims(found, series.card.id)
     dates = [claim["as_of"] for claim in claims]
     slider = alt.binding_range(min=0, max=len(dates) - 1, step=1, name="as of (drag) ")
     pick = alt.param(name=PICK, value=len(dates) // 2, bind=slider)
@@ -57,7 +58,7 @@ def time_machine(past: "Past", series: "Series") -> "alt.VConcatChart":
         axis=alt.Axis(format="d", tickCount=8),
         scale=alt.Scale(domain=[float(series.time[0]), end], nice=False, padding=6),
     )
-    upper = _upper(series, _forecasts(past, series, dates), claims, time)
+    upper = _upper(series, _forecasts(found, series, dates), claims, time)
     lower = _lower(claims, time)
     chart = alt.vconcat(upper, lower, spacing=14).add_params(pick)
     said = f"{words.plain(series.card.title)}: {len(dates)} as-of dates, chosen with a slider."
@@ -120,16 +121,15 @@ def _lower(claims: list[dict], time: Any) -> Any:
         .mark_circle(size=140, color=LIGHT.naive)
         .encode(x=time, y=p)
     )
-    marks = alt.Chart(alt.InlineData(values=[{"p": 0.5}, {"p": 0.9}])).mark_rule(
+    marks = alt.Chart(alt.InlineData(values=[{"p": level} for level in ALARMS])).mark_rule(
         strokeDash=[3, 3], color=LIGHT.muted
     )
     return alt.layer(marks.encode(y=p), line, dots, here).properties(width=WIDTH, height=_LOW)
 
 
-def _claims(past: "Past", name: str) -> list[dict]:
+def _claims(found: "Backtest", name: str) -> list[dict]:
     """One row an as-of date: its number, its time, P(already) and a sentence."""
-    table = past.plateaus
-    part = table[(table["series"] == name) & (table["model"] == AVERAGED)].sort_values("as_of")
+    part = found.averaged_plateaus(name).sort_values("as_of")
     rows: list[dict] = []
     for i, row in enumerate(part.to_dict("records")):
         known = row["p_already"] == row["p_already"]
@@ -146,9 +146,9 @@ def _claims(past: "Past", name: str) -> list[dict]:
     return rows
 
 
-def _forecasts(past: "Past", series: "Series", dates: list[str]) -> list[dict]:
+def _forecasts(found: "Backtest", series: "Series", dates: list[str]) -> list[dict]:
     """Forecasts of the naive line and of the average, numbered by as-of date."""
-    table, number = past.forecasts, {day: i for i, day in enumerate(dates)}
+    table, number = found.forecasts, {day: i for i, day in enumerate(dates)}
     part = table[(table["series"] == series.card.id) & table["model"].isin(list(_LINES))]
     return [
         {

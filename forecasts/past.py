@@ -5,17 +5,13 @@ alarm is decided by stated thresholds here, once; ``tests/test_past.py`` holds h
 """
 
 import datetime
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecasts.backtest_run import backtest
+from forecasts.backtests import Backtest, backtest
 from forecasts.catalog import data_directory, load
 from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year
-from forecasts.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,60 +24,9 @@ LEVELS = (0.5, 0.9)
 SAMPLE, SAMPLE_EVERY = ("fl_dram", "fl_aluminum"), 6
 
 
-@dataclass(frozen=True)
-class Past:
-    """The two tables of a backtest, and where they come from.
-
-    Attributes
-    ----------
-    forecasts, plateaus : DataFrame
-        ``forecasts.csv`` and ``plateaus.csv``.
-    remark : str
-        One sentence for the reader.
-    """
-
-    forecasts: "pd.DataFrame"
-    plateaus: "pd.DataFrame"
-    remark: str
-
-    @property
-    def series(self) -> list[str]:
-        """Ids of the series, in alphabetical order."""
-        return sorted(self.plateaus["series"].unique())
-
-
-def read_past(folder: Path | str, *, remark: str = "") -> Past:
-    """Read the two files that a backtest wrote.
-
-    Parameters
-    ----------
-    folder : path
-        The ``--out`` of ``forecasts backtest``.
-    remark : str
-        A sentence on where they come from; default: made from what is in them.
-
-    Raises
-    ------
-    InputError
-        When a file is missing.
-    """
-    import pandas as pd
-
-    found = {}
-    for name in ("forecasts", "plateaus"):
-        path = Path(folder) / f"{name}.csv"
-        if not path.is_file():
-            raise InputError(
-                f"A backtest has forecasts.csv and plateaus.csv, got no {name}.csv in "
-                f"{Path(folder).name}: run forecasts backtest SERIES --out {Path(folder).name}."
-            )
-        found[name] = pd.read_csv(path)
-    count, cells = found["plateaus"]["series"].nunique(), len(found["forecasts"])
-    text = remark or f"{count} series, {cells:,} scored forecasts."
-    return Past(found["forecasts"], found["plateaus"], text)
-
-
-def committed(name: str = "", *, sample: Sequence[str] = SAMPLE, every: int = SAMPLE_EVERY) -> Past:
+def committed(
+    name: str = "", *, sample: Sequence[str] = SAMPLE, every: int = SAMPLE_EVERY
+) -> Backtest:
     """Read the results that come with the checkout, or make a small sample of them.
 
     Parameters
@@ -94,11 +39,8 @@ def committed(name: str = "", *, sample: Sequence[str] = SAMPLE, every: int = SA
     """
     folder = data_directory().parent / "validation" / name
     if (folder / "forecasts.csv").is_file() and (folder / "plateaus.csv").is_file():
-        return read_past(folder)
-    with tempfile.TemporaryDirectory() as out:
-        backtest([load(one) for one in sample], out, every=every, seed=1)
-        text = f"No committed results here: a small sample of {len(sample)} series was made."
-        return read_past(out, remark=text)
+        return Backtest.read(folder)
+    return backtest([load(one) for one in sample], every=every, seed=1)
 
 
 def stops(plateaus: "pd.DataFrame") -> "pd.DataFrame":

@@ -3,11 +3,10 @@ import datetime
 import pandas as pd
 import pytest
 
-from forecasts import fit_naive, load
+from forecasts import Backtest, fit_naive, load
 from forecasts.chart_notes import curves, ranges, rows
 from forecasts.chart_past import PICK, time_machine
 from forecasts.charts import to_svg
-from forecasts.past import Past
 
 CLAIMS = pd.DataFrame(
     {
@@ -56,7 +55,7 @@ def test_rows_are_drawn_with_a_line(name):
 
 
 def test_the_slider_chooses_among_all_as_of_dates():
-    chart = time_machine(Past(FORECASTS, CLAIMS, ""), load("fl_dram")).to_dict()
+    chart = time_machine(Backtest(FORECASTS, CLAIMS, {}), load("fl_dram")).to_dict()
 
     (pick,) = [param for param in chart["params"] if param["name"] == PICK]
     assert pick["bind"] | {"name": ""} == {
@@ -69,4 +68,4 @@ def test_the_slider_chooses_among_all_as_of_dates():
 
 
 def test_the_time_machine_can_be_drawn():
-    assert "P(already)" in to_svg(time_machine(Past(FORECASTS, CLAIMS, ""), load("fl_dram")))
+    assert "P(already)" in to_svg(time_machine(Backtest(FORECASTS, CLAIMS, {}), load("fl_dram")))

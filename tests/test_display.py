@@ -114,8 +114,11 @@ def test_progress_in_a_notebook_is_one_line_that_goes_away(monkeypatch):
     assert lines[2] == ""
 
 
-def test_a_folder_without_a_backtest_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"got no forecasts\.csv"):
+@pytest.mark.parametrize("missing", ["forecasts", "plateaus"])
+def test_a_folder_without_a_whole_backtest_is_refused(tmp_path, missing):
+    (tmp_path / f"{({'forecasts', 'plateaus'} - {missing}).pop()}.csv").write_text("series\n")
+
+    with pytest.raises(InputError, match=rf"got no {missing}\.csv"):
         Backtest.read(tmp_path)
 
 

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from forecasts.errors import InputError
-from forecasts.past import calls, eve_rises, false_alarms, read_past, stops
+from forecasts import past
+from forecasts.past import calls, committed, eve_rises, false_alarms, stops
 
 COLUMNS = ["series", "as_of", "model", "p_already", "p_future", "q05", "q50", "q95", "converged"]
 
@@ -61,8 +61,20 @@ def test_the_eve_is_compared_with_the_dates_before_it():
     assert row["rise"] == pytest.approx(0.1)
 
 
-def test_a_missing_file_is_said(tmp_path):
-    (tmp_path / "forecasts.csv").write_text("series\n")
+def test_what_is_committed_is_read():
+    found = committed("time_machine")
 
-    with pytest.raises(InputError, match=r"got no plateaus\.csv"):
-        read_past(tmp_path)
+    assert {"airspeed", "cpu_clock"} <= set(found.series)
+    assert set(found.plateaus["series"]) == set(found.series)
+
+
+def test_without_committed_results_a_sample_is_made(tmp_path, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(past, "data_directory", lambda: tmp_path / "data")
+    monkeypatch.setattr(
+        past, "backtest", lambda series, **how: asked.update(how, ids=[s.card.id for s in series])
+    )
+
+    committed(sample=("fl_dram",), every=9)
+
+    assert asked == {"ids": ["fl_dram"], "every": 9, "seed": 1}
