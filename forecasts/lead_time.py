@@ -4,6 +4,10 @@ A trend **ended** when the average, at the last as-of date of the backtest, give
 to a plateau that has come already; it **went on** otherwise. The plateau date *now believed* is the
 median of that last row. Nothing better is known of most series, so a late surprise would make an
 alarm that counts as false here a true one.
+
+A plateau is **called** at a level on the first as-of date with a P(already) of that level or more;
+**lead time** is counted from the date now believed to that date. A **false alarm** is such a
+P(already) before the date now believed, or at any date of a trend that went on.
 """
 
 import datetime
@@ -68,7 +72,7 @@ class Watched:
             if self.believed is None or day < self.believed
         ]
 
-    def first(self, level: float) -> datetime.date | None:
+    def called(self, level: float) -> datetime.date | None:
         """First as-of date with a P(already) of `level` or more."""
         found = zip(self.as_of, self.p_already, strict=True)
         return next((day for day, p in found if p >= level), None)

@@ -130,7 +130,7 @@ def lead_table(series: Sequence[Watched]) -> Table:
             *(
                 _when(one, day)
                 for level in ALARMS
-                for day in (one.first(level), one.for_good(level))
+                for day in (one.called(level), one.for_good(level))
             ),
         )
         for one in ended

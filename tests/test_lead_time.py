@@ -49,9 +49,9 @@ def test_lead_time_is_from_the_date_believed_to_the_first_alarm():
     stopped = next(one for one in watched(TABLE) if one.series == "stopped")
 
     # 2000-01-01 came before the plateau of mid 2003, 2006-01-01 after it.
-    assert stopped.late(stopped.first(0.5)) == pytest.approx(-3.5, abs=0.003)
-    assert stopped.late(stopped.first(0.9)) == pytest.approx(2.5, abs=0.003)
-    assert stopped.late(stopped.first(0.99)) is None
+    assert stopped.late(stopped.called(0.5)) == pytest.approx(-3.5, abs=0.003)
+    assert stopped.late(stopped.called(0.9)) == pytest.approx(2.5, abs=0.003)
+    assert stopped.late(stopped.called(0.99)) is None
 
 
 def test_an_alarm_is_for_good_when_it_was_never_taken_back():
@@ -65,8 +65,8 @@ def test_an_alarm_is_for_good_when_it_was_never_taken_back():
 def test_a_trend_that_went_on_has_no_lead_time():
     grows = next(one for one in watched(TABLE) if one.series == "grows")
 
-    assert grows.first(0.9) == DAY(2001, 1, 1)
-    assert grows.late(grows.first(0.9)) is None
+    assert grows.called(0.9) == DAY(2001, 1, 1)
+    assert grows.late(grows.called(0.9)) is None
     assert grows.for_good(0.1) == DAY(2000, 1, 1)
 
 
