@@ -1,25 +1,23 @@
-"""What a backtest says of stops: when it called each, how often falsely, and what it scored.
+"""Committed backtests, and what they say of the ends of trends, as tables for notebooks.
 
-Works on the two tables that ``forecasts backtest`` writes. What counts as a stop and as a false
-alarm is decided by stated thresholds here, once; ``tests/test_past.py`` holds hand-made cases.
+Which trend ended, when that was called and what was a false alarm is decided in
+`forecasts.lead_time`; ``tests/test_past.py`` holds hand-made cases of the tables.
 """
 
-import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from forecasts.backtests import Backtest, backtest
 from forecasts.catalog import data_directory, load
 from forecasts.cells import AVERAGED
-from forecasts.dates import decimal_year
+from forecasts.dates import decimal_year, parse_date
+from forecasts.lead_time import ALARMS, Watched, false_alarms, watched
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: At the last as-of date: from here on it has stopped, up to here it has not.
-STOPPED, WENT_ON = 0.95, 0.5
-#: Probabilities of "already" at which a stop counts as called.
-LEVELS = (0.5, 0.9)
 #: What stands in for committed results: two short series, quickly done.
 SAMPLE, SAMPLE_EVERY = ("fl_dram", "fl_aluminum"), 6
 
@@ -43,124 +41,70 @@ def committed(
     return backtest([load(one) for one in sample], every=every, seed=1)
 
 
-def stops(plateaus: "pd.DataFrame") -> "pd.DataFrame":
-    """Say of each series whether it stopped, by the averaged posterior of its last as-of date.
+def outcomes(series: Sequence[Watched]) -> "pd.DataFrame":
+    """Tabulate which trends ended and which went on: a row a series, named as in `Watched`."""
+    import pandas as pd
 
-    Parameters
-    ----------
-    plateaus : DataFrame
-        ``plateaus.csv``.
+    return pd.DataFrame(series, columns=["series", "last", "p_last", "ended", "believed"])
+
+
+def calls(series: Sequence[Watched]) -> "pd.DataFrame":
+    """Tabulate when the plateaus of the trends that ended were called.
 
     Returns
     -------
     DataFrame
-        A row a series: ``series``, ``last_as_of``, ``p_already``, ``state`` (``stopped``, ``went
-        on`` or ``open``), and ``early``, ``stop``, ``late``: 5, 50 and 95 % quantiles of the stop
-        as decimal years, where it stopped.
+        A row a series and level: ``series``, ``level``, ``believed``, ``called`` (dates) and
+        ``years_after``: lead time, negative when the call came before the date now believed.
     """
     import pandas as pd
 
-    rows = []
-    for series, part in _averaged(plateaus).groupby("series"):
-        last = part.iloc[-1]
-        p = float(last["p_already"])
-        state = "stopped" if p >= STOPPED else "went on" if p < WENT_ON else "open"
-        dates = [_year(last[q]) if state == "stopped" else float("nan") for q in _QUANTILES]
-        rows.append([series, last["as_of"], p, state, *dates])
-    return pd.DataFrame(rows, columns=["series", "last_as_of", "p_already", "state", *_NAMES])
-
-
-def calls(plateaus: "pd.DataFrame", *, levels: Sequence[float] = LEVELS) -> "pd.DataFrame":
-    """Say when each stop was called, and how often it was called falsely.
-
-    A stop is called at the first as-of date from which P(already) stays at the level or above. An
-    as-of date before the stop (before its 5 % quantile), or any of a series that went on, with
-    P(already) at the level or above is a false alarm. Series that are still open are left out.
-
-    Returns
-    -------
-    DataFrame
-        A row a series and level: ``series``, ``level``, ``stop``, ``called`` (decimal years),
-        ``years_after`` (called minus stop), ``false_alarms``, ``dates`` (at which it could have
-        been one).
-    """
-    import pandas as pd
-
-    rows = []
-    for known in stops(plateaus).itertuples():
-        if known.state == "open":
-            continue
-        part = _averaged(plateaus)
-        part = part[part["series"] == known.series]
-        when, p = part["as_of"].map(_year).to_numpy(), part["p_already"].to_numpy(float)
-        before = when < known.early if known.state == "stopped" else when == when
-        for level in levels:
-            over = p >= level
-            tail = int(over[::-1].argmin()) if not over.all() else len(over)
-            called = when[len(when) - tail] if tail and known.state == "stopped" else float("nan")
-            false, dates = int((over & before).sum()), int(before.sum())
-            late = called - known.stop
-            rows.append([known.series, level, known.stop, called, late, false, dates])
-    names = ["series", "level", "stop", "called", "years_after", "false_alarms", "dates"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def false_alarms(found: "pd.DataFrame") -> str:
-    """Say in a sentence how often stops were called falsely, by level."""
-    said = [
-        f"{int(part['false_alarms'].sum())} of {int(part['dates'].sum())} as-of dates at "
-        f"{level:g} or above"
-        for level, part in found.groupby("level")
+    rows = [
+        (one.series, level, one.believed, one.called(level), one.late(one.called(level)))
+        for one in series
+        if one.ended
+        for level in ALARMS
     ]
-    return f"False alarms before a stop, or where none came: {'; '.join(said)}."
+    return pd.DataFrame(rows, columns=["series", "level", "believed", "called", "years_after"])
+
+
+def alarms(series: Sequence[Watched]) -> "pd.DataFrame":
+    """Tabulate the false alarms: a row an outcome and level, named as in `FalseAlarms`."""
+    import pandas as pd
+
+    return pd.DataFrame(false_alarms(series))
 
 
 def eve_rises(plateaus: "pd.DataFrame", *, eve: float = 1.0) -> "pd.DataFrame":
-    """Ask whether the probability of a plateau rose before each stop.
+    """Ask whether the probability of a plateau rose before each trend ended.
 
     Parameters
     ----------
     plateaus : DataFrame
-        ``plateaus.csv``.
+        Rows of ``plateaus.csv``.
     eve : float
-        Years before the 5 % quantile of the stop at which its eve is.
+        Years before the end began (5 % quantile of the last row) at which its eve is.
 
     Returns
     -------
     DataFrame
-        A row a stop with two or more as-of dates up to its eve: ``series``, ``stop``, ``eve`` (the
-        last as-of date up to then), ``on_eve`` and ``earlier``: P(plateau up to 30 years after)
-        then, and its median over all earlier dates; ``rise``.
+        A row a trend that ended, with two or more as-of dates up to its eve: ``series``,
+        ``believed``, ``eve`` (the last as-of date up to then), ``on_eve`` and ``earlier``:
+        P(plateau up to 30 years after) then, and its median over all earlier dates; ``rise``.
     """
     import pandas as pd
 
     rows = []
-    for known in stops(plateaus).query("state == 'stopped'").itertuples():
-        part = _averaged(plateaus)
-        part = part[part["series"] == known.series]
-        when = part["as_of"].map(_year).to_numpy()
-        ahead = (part["p_already"] + part["p_future"]).to_numpy(float)
-        before = when <= known.early - eve
-        if before.sum() < 2:
+    mine = plateaus[plateaus["model"] == AVERAGED].dropna(subset="p_already")
+    for one in watched(plateaus):
+        if not one.ended:
             continue
-        *earlier, last = ahead[before]
-        usual = float(pd.Series(earlier).median())
-        rows.append([known.series, known.stop, when[before][-1], last, usual, last - usual])
-    names = ["series", "stop", "eve", "on_eve", "earlier", "rise"]
-    return pd.DataFrame(rows, columns=names)
-
-
-_QUANTILES, _NAMES = ("q05", "q50", "q95"), ("early", "stop", "late")
-
-
-def _averaged(plateaus: "pd.DataFrame") -> "pd.DataFrame":
-    """Rows of the average that make a claim, by series and date."""
-    part = plateaus[(plateaus["model"] == AVERAGED) & plateaus["p_already"].notna()]
-    return part.sort_values(["series", "as_of"])
-
-
-def _year(text: object) -> float:
-    """Decimal year of an ISO date; nan for an empty cell (later than the horizon)."""
-    return (
-        decimal_year(datetime.date.fromisoformat(text)) if isinstance(text, str) else float("nan")
-    )
+        part = mine[mine["series"] == one.series].sort_values("as_of")
+        until = decimal_year(parse_date(part["q05"].iloc[-1])) - eve
+        days = [day for day in one.as_of if decimal_year(day) <= until]
+        if len(days) < 2:
+            continue
+        *earlier, last = (part["p_already"] + part["p_future"]).to_numpy(float)[: len(days)]
+        usual = float(np.median(earlier))
+        rows.append((one.series, one.believed, days[-1], last, usual, last - usual))
+    return pd.DataFrame(rows, columns=["series", "believed", "eve", "on_eve", "earlier", "rise"])
