@@ -163,9 +163,8 @@ def fit(
     population: Population | None = None,
     horizon: float = HORIZON,
     seed: int = 0,
-    retry: bool = True,
 ) -> Fit:
-    """Fit one shape with NUTS.
+    """Fit one shape with NUTS, and once more, strictly, if the gate is not passed.
 
     Parameters
     ----------
@@ -180,8 +179,6 @@ def fit(
         Years after `as_of`.
     seed : int
         Same seed, series and versions: same numbers.
-    retry : bool
-        Sample once more, strictly, if the gate is not passed.
     """
     if quick():
         return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
@@ -189,7 +186,7 @@ def fit(
     pilot, z, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
     scanned = rewhitened(pilot.scan, z)
     first = _by_nuts(series, scanned, seed, strict=False)
-    if first.converged or not retry:
+    if first.converged:
         return first
     return _by_nuts(series, scanned, seed, strict=True)
 
@@ -206,8 +203,8 @@ def fit_quickly(
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
-    Monte-Carlo errors (`tests/test_importance.py`). NUTS gets one try. Parameters as in `fit`;
-    without `fallback` a rough fit is returned as it is, and says so.
+    Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback` a
+    rough fit is returned as it is, and says so.
     """
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
@@ -220,9 +217,7 @@ def fit_quickly(
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
     if one.converged or not fallback or quick():
         return one
-    return fit(
-        series, shape, population=settled.population, horizon=horizon, seed=seed, retry=False
-    )
+    return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
 
 
 def quick() -> bool:

@@ -23,7 +23,7 @@ from forecasts.fit import child_seed, fit_quickly
 from forecasts.importance import smoothed
 from forecasts.models import SHAPES, Shape, Span
 from forecasts.models.shape import FAR
-from forecasts.population import WEAK, Population
+from forecasts.population import PERSISTENCE_SD, WEAK, Population
 from forecasts.priors import CHANGE_DF, GROWTH_DF, growth_unit
 from forecasts.series import Series
 
@@ -243,7 +243,9 @@ def _hyperpriors(hazard: float | None) -> tuple[dict[str, Any], dict[str, Any]]:
         "scatter_loc": pm.Normal("scatter_loc", weak["scatter_loc"], 1.0, shape=count),
         "scatter_sd": pm.LogNormal("scatter_sd", np.log(0.7), 0.4, shape=count),
         "persistence_loc": pm.Normal("persistence_loc", 0.1, 0.2, shape=count),
-        "persistence_sd": pm.LogNormal("persistence_sd", np.log(0.3), 0.6, shape=count),
+        "persistence_sd": pm.Deterministic(
+            "persistence_sd", pt.as_tensor(np.full(count, PERSISTENCE_SD))
+        ),
     }
     return shared, own
 

@@ -94,7 +94,7 @@ def piecewise_prior(rng, n, span):
 def index_loglik(rng, path, y):
     """Log likelihood of yearly growths around each path, for noise drawn from its prior."""
     sd = 0.08 * np.exp(rng.standard_normal(len(path)))
-    phi = np.tanh(0.1 + 0.3 * rng.standard_normal(len(path)))
+    phi = np.tanh(0.1 + 0.4 * rng.standard_normal(len(path)))
     z = (np.diff(y) - np.diff(path, axis=1)) / sd[:, None]
     fresh = (z[:, 1:] - phi[:, None] * z[:, :-1]) / np.sqrt(1 - phi**2)[:, None]
     rows = stats.norm.logpdf(fresh) - 0.5 * np.log(1 - phi**2)[:, None] - np.log(sd)[:, None]

@@ -2,10 +2,11 @@
 
 Fits every bundled series with the wide prior of its kind, samples the population
 (`forecasts.hierarchy`), and writes ``data/learned/population.json``: what all families teach
-together, and for each family what the others teach. The hazard is the one exception: the rows of
-the reference class count every wobble of growth as a change, and forecasts at the rate that they
-ask for are worse than at the stated one (`tools/score_hazard.py` compares the two); the rest is
-learned given the stated one, and what the rows say is kept beside it. With ``--as-of`` every
+together, and for each family what the others teach. Two numbers are exceptions. The hazard: the
+rows of the reference class count every wobble of growth as a change, and forecasts at the rate that
+they ask for are worse than at the stated one (`tools/score_hazard.py` compares the two). And the
+spread of persistence, for the reason given in `forecasts.population`. The rest is learned given the
+stated ones, and what the rows say of the hazard is kept beside it. With ``--as-of`` every
 reference series is cut at that day first, and the result goes to
 ``data/learned/population_<day>.json``: the strict version, in which no later row of any series
 reaches a forecast. A family that importance weights cannot take out is left out of another run.
