@@ -43,6 +43,7 @@ validate: setup  ## the long checks, whose results are committed under validatio
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/headline.py
 	$(BIN)/python tools/sbc.py
+	$(BIN)/python tools/thin_data.py
 
 learn: setup  ## learn the population of trends from the bundled series anew
 	$(BIN)/python tools/learn_population.py

@@ -1,7 +1,6 @@
 """Simulated worlds and the fits that more than one test file looks at, each sampled once."""
 
-import importlib.util
-import sys
+import importlib
 from functools import cache
 from pathlib import Path
 
@@ -66,9 +65,7 @@ def headline(name: str, as_of: str, shape: str) -> Fit:
 
 @cache
 def validate():
-    """Load the module of the validation command."""
-    spec = importlib.util.spec_from_file_location("validate", ROOT / "tools/validate.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["validate"] = module
-    spec.loader.exec_module(module)
-    return module
+    """Load the module of the validation command; it imports its neighbours by name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "tools")
+        return importlib.import_module("validate")

@@ -20,13 +20,11 @@ log likelihood shows errors that no parameter shows.
 """
 
 import argparse
-import csv
-import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from kept import Key, Row, read, write
 from sbc_series import AHEAD, HORIZON, Simulated, simulate_from_prior
 from sbc_table import QUANTITIES, RANKS, figure, table
 
@@ -43,9 +41,6 @@ OUT = Path(__file__).resolve().parent.parent / "validation" / "sbc.csv"
 SIMULATIONS = 100
 KEYS = ("shape", "kind", "number")
 
-Row = dict[str, str]
-Key = tuple[str, ...]
-
 
 def main() -> None:
     """Read the options, run what is missing, print and write the table, draw the figure."""
@@ -57,7 +52,7 @@ def main() -> None:
     parser.add_argument("--nuts", action="store_true", help="repeat rough fits with NUTS")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
     options = parser.parse_args()
-    rows = {} if options.fresh else read(options.out)
+    rows = {} if options.fresh else read(options.out, KEYS)
     # Number by number, so that an interrupted run has as many of each.
     wanted = [
         (shape, kind, str(i))
@@ -178,26 +173,6 @@ def _of_past(found: Fit, past: Draws, noise: np.ndarray) -> dict[str, np.ndarray
         "likelihood": problem.likelihood.loglik(path, columns, problem.data, numpy_namespace()),
         "already": has_plateaued(found.shape, past, found.span, found.series).astype(float),
     }
-
-
-def read(path: Path) -> dict[Key, Row]:
-    """Rows of an earlier run; none if there was none."""
-    if not path.exists():
-        return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        return {tuple(row[key] for key in KEYS): row for row in csv.DictReader(file)}
-
-
-def write(path: Path, rows: list[Row]) -> None:
-    """Replace the file at once, so that an interrupted run leaves a whole one."""
-    path.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-        lines = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
 
 
 def _place(key: Key) -> tuple[int, int, int]:

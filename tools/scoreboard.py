@@ -204,6 +204,12 @@ def _extras() -> list[Extra]:
             "sbc.svg",
         ),
         (
+            "Thin data, and the rule for it",
+            "Logistic trends of which ever more has been seen. By tools/thin_data.py.",
+            "thin_data.md",
+            "thin_data.svg",
+        ),
+        (
             "Pauses that were not the end",
             "Five famous ones, and what was said of them. By tools/false_plateaus.py.",
             "false_plateaus.md",

@@ -12,12 +12,10 @@ finished row is kept: a rerun does what is missing, and ``--fresh`` does everyth
 """
 
 import argparse
-import csv
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
+from kept import Row, read, write
 
 from forecasts.averaging import model_weights
 from forecasts.fit import child_seed, fit, fit_quickly
@@ -51,8 +49,6 @@ START, HALF = (1.0, 20.0), 50.0
 #: Persistence of an index's growth and tail weight of an item's scatter, drawn evenly.
 PERSISTENCE, TAIL = (0.0, 0.6), (3.0, 30.0)
 
-Row = dict[str, str]
-
 
 def main() -> None:
     """Read the options, run what is missing, print and write the summary."""
@@ -61,7 +57,7 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=SERIES, help="of each kind; default: 100")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
     options = parser.parse_args()
-    rows = {} if options.fresh else read(options.out)
+    rows = {} if options.fresh else read(options.out, ("kind", "number"))
     wanted = [(kind, str(i)) for kind in KINDS for i in range(options.series)]
     todo = [key for key in wanted if key not in rows]
     with shown(len(todo)) as progress:
@@ -162,26 +158,6 @@ def measure(kind: str, number: int) -> Row:
 def decided(row: Row) -> float:
     """P(already) that counts: NUTS where it was run."""
     return float(row["p_already_nuts"] or row["p_already"])
-
-
-def read(path: Path) -> dict[tuple[str, str], Row]:
-    """Rows of an earlier run; none if there was none."""
-    if not path.exists():
-        return {}
-    with path.open(newline="", encoding="utf-8") as file:
-        return {(row["kind"], row["number"]): row for row in csv.DictReader(file)}
-
-
-def write(path: Path, rows: list[Row]) -> None:
-    """Replace the file at once, so that an interrupted run leaves a whole one."""
-    path.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
 
 
 def summary(rows: list[Row]) -> str:
