@@ -1,4 +1,4 @@
-"""The command line: argument parsing and printing only.
+"""The command line: runs what `forecasts.options` read, and prints.
 
 Exit status: 0 fine, 1 a fit did not converge, 2 bad input or usage, 130 interrupted.
 Results go to standard output, everything else to standard error.
@@ -12,8 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecasts.cards import DIRECTIONS, KINDS, Flags
+from forecasts.cards import Flags
 from forecasts.errors import ForecastsError, InputError
+from forecasts.options import parser
 from forecasts.words import plain
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal without × or ≤ gets a question mark, not a traceback.
             stream.reconfigure(errors="replace")
     try:
-        return options.run(options)
+        return _COMMANDS[options.command](options)
     except ForecastsError as error:
         # A file's name may hold what a terminal would obey.
         print(f"forecasts: {plain(str(error))}", file=sys.stderr)
@@ -50,103 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         print(f"forecasts: {plain(f'{error.strerror}:{where}')}", file=sys.stderr)
         return InputError.exit_status
-
-
-def _parser() -> argparse.ArgumentParser:
-    """Every command and option, with its help."""
-    parser = argparse.ArgumentParser(
-        prog="forecasts",
-        description="How confidently can this trend be extrapolated? The posterior of when it "
-        "plateaus, beside the naive exponential line.",
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    listing = commands.add_parser("list", help="list the bundled series")
-    listing.add_argument("--json", action="store_true", help="print one JSON array")
-    listing.set_defaults(run=_list)
-
-    fit = commands.add_parser("fit", help="answer for one series, in words or as JSON")
-    fit.add_argument("series", metavar="SERIES", help="an id from `forecasts list`, or a CSV file")
-    _add_fit_options(fit)
-    fit.add_argument("--json", action="store_true", help="print one JSON object")
-    fit.add_argument("--save", metavar="FILE", help="write the draws as one zarr zip")
-    fit.set_defaults(run=_fit)
-
-    report = commands.add_parser("report", help="write an HTML report that opens offline")
-    report.add_argument(
-        "series", metavar="SERIES", nargs="*", help="ids or CSV files; default: the headline series"
-    )
-    report.add_argument(
-        "--out", metavar="DIR", default="reports", help="folder (default: %(default)s)"
-    )
-    _add_fit_options(report)
-    report.set_defaults(run=_report)
-
-    back = commands.add_parser(
-        "backtest", help="forecast as at past dates and score against what came"
-    )
-    back.add_argument(
-        "series", metavar="SERIES", nargs="+", help="ids, CSV files, or folders of CSVs with cards"
-    )
-    back.add_argument(
-        "--out",
-        metavar="DIR",
-        default="backtest",
-        help="folder of forecasts.csv and plateaus.csv; a rerun continues (default: %(default)s)",
-    )
-    back.add_argument(
-        "--every", metavar="N", type=_count, default=1, help="rows between as-of dates (default: 1)"
-    )
-    back.add_argument(
-        "--horizons",
-        metavar="H,H,…",
-        type=_horizons,
-        default=(1.0, 5.0, 10.0),
-        help="rows ahead for evenly spaced index and share series, years otherwise "
-        "(default: 1,5,10)",
-    )
-    back.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
-    )
-    where = back.add_mutually_exclusive_group()
-    where.add_argument(
-        "--workers", metavar="N", type=_count, default=1, help="processes (default: 1)"
-    )
-    where.add_argument(
-        "--scheduler", metavar="ADDRESS", help="dask scheduler that does the work instead"
-    )
-    back.set_defaults(run=_backtest)
-    return parser
-
-
-def _add_fit_options(command: argparse.ArgumentParser) -> None:
-    """Options of `fit` and `report`: the question, and how to read a CSV without a card."""
-    command.add_argument(
-        "--as-of", metavar="DATE", help="what was known then: yyyy, yyyy-mm or yyyy-mm-dd"
-    )
-    command.add_argument(
-        "--horizon",
-        metavar="YEARS",
-        type=_years,
-        default=30.0,
-        help="years ahead that the answer covers, 1 to 200 (default: 30)",
-    )
-    command.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
-    )
-    command.add_argument(
-        "--allow-unconverged",
-        action="store_true",
-        help="exit with status 0 even if a fit did not pass the convergence gate",
-    )
-    card = command.add_argument_group("a CSV without a card (a .toml file of the same name)")
-    card.add_argument("--kind", choices=KINDS, help="what one row is (default: index)")
-    card.add_argument("--unit", help="unit of the values")
-    card.add_argument("--direction", choices=DIRECTIONS, help="which way is progress")
-    card.add_argument(
-        "--maximum", metavar="VALUE", type=_bound, help="bound of a share: 100 for per cent"
-    )
-    card.add_argument("--date-column", metavar="NAME", help="column of the dates (default: date)")
-    card.add_argument("--value-column", metavar="NAME", help="column of the values")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -331,51 +235,7 @@ def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) ->
     return 0 if options.allow_unconverged else 1
 
 
-def _years(text: str) -> float:
-    """Read a horizon: whole years within reach of a calendar."""
-    try:
-        years = int(text)
-    except ValueError:
-        years = 0
-    if not 1 <= years <= 200:
-        raise argparse.ArgumentTypeError(f"whole years from 1 to 200, got {text!r}")
-    return float(years)
-
-
-def _bound(text: str) -> float:
-    """Read the maximum of a share: a positive number."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1e300:
-        raise argparse.ArgumentTypeError(f"a positive number such as 100, got {text!r}")
-    return value
-
-
-def _count(text: str) -> int:
-    """Read a whole number of at least one."""
-    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
-        raise argparse.ArgumentTypeError(f"a whole number from 1, got {text!r}")
-    return int(text)
-
-
-def _horizons(text: str) -> tuple[float, ...]:
-    """Read horizons separated by commas."""
-    try:
-        found = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        found = ()
-    if not found or any(not 0 < h <= 200 for h in found) or len(set(found)) < len(found):
-        raise argparse.ArgumentTypeError(f"numbers from 0 to 200 with commas, got {text!r}")
-    return found
-
-
-def _seed(text: str) -> int:
-    """Read a seed: a whole number that is not negative."""
-    if not text.isdecimal() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"a whole number from 0 to 999999999, got {text!r}")
-    return int(text)
-
+#: What each command of `forecasts.options` does.
+_COMMANDS = {"list": _list, "fit": _fit, "report": _report, "backtest": _backtest}
 
 __all__ = ["InputError", "main"]
