@@ -210,6 +210,13 @@ def _extras() -> list[Extra]:
             "thin_data.svg",
         ),
         (
+            "Priors that knew no later row",
+            "The headline backtests with every reference series cut at the same day. "
+            "By tools/strict.py.",
+            "strict.md",
+            None,
+        ),
+        (
             "Pauses that were not the end",
             "Five famous ones, and what was said of them. By tools/false_plateaus.py.",
             "false_plateaus.md",
