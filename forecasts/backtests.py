@@ -99,9 +99,10 @@ class Backtest(Shown):
         )
         all_together = [s for s in self.scores if s.h != s.h and s.model == AVERAGED]
         for one in all_together:
+            of = f" ({one.scale})" if len(all_together) > 1 else ""
             text += (
-                f" Of {one.cells} outcomes, {words.percent(one.cover90[0])} lay in the averaged "
-                f"90 % interval and {words.percent(one.cover50[0])} in the 50 % interval."
+                f" Of {one.cells} outcomes{of}, {words.percent(one.cover90[0])} lay in the "
+                f"averaged 90 % interval and {words.percent(one.cover50[0])} in the 50 % interval."
             )
         return text
 

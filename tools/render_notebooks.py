@@ -60,6 +60,7 @@ table { border-collapse: collapse; font-size: .875rem; margin: .75rem 0; }
 th, td { padding: .2rem .6rem; border: 0; border-bottom: 1px solid var(--grid); }
 table, table.dataframe { border: 0; }
 td, th { text-align: left; vertical-align: top; }
+table.dataframe td, table.dataframe th { text-align: right; }
 dt { margin-top: .4rem; color: var(--ink); font-size: 1rem; }
 dd { margin-left: 1.5rem; }
 .output, .jp-OutputArea-output { overflow-x: auto; margin: .5rem 0 1rem; }
