@@ -56,9 +56,7 @@ def parser() -> argparse.ArgumentParser:
         help="rows ahead for evenly spaced index and share series, years otherwise "
         "(default: 1,5,10)",
     )
-    back.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
-    )
+    _add_seed(back)
     where = back.add_mutually_exclusive_group()
     where.add_argument(
         "--workers", metavar="N", type=_count, default=1, help="processes (default: 1)"
@@ -81,9 +79,7 @@ def _add_fit_options(command: argparse.ArgumentParser) -> None:
         default=30.0,
         help="years ahead that the answer covers, 1 to 200 (default: 30)",
     )
-    command.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
-    )
+    _add_seed(command)
     command.add_argument(
         "--allow-unconverged",
         action="store_true",
@@ -98,6 +94,13 @@ def _add_fit_options(command: argparse.ArgumentParser) -> None:
     )
     card.add_argument("--date-column", metavar="NAME", help="column of the dates (default: date)")
     card.add_argument("--value-column", metavar="NAME", help="column of the values")
+
+
+def _add_seed(command: argparse.ArgumentParser) -> None:
+    """The seed, which means the same everywhere."""
+    command.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="same seed, same numbers (default: 0)"
+    )
 
 
 def _years(text: str) -> float:
