@@ -172,7 +172,7 @@ def _of_baseline(name: str, question: Question, known: Series, target: Target) -
 def _in_own_unit(quantiles: Quantiles, known: Series) -> dict[str, float]:
     """The contract's five quantiles, ascending in the series' own unit."""
     probs = np.array(list(LEVELS.values()))
-    values = known.from_y(quantiles(probs if known.sign > 0 else 1 - probs))
+    values = known.figure(known.from_y(quantiles(probs if known.sign > 0 else 1 - probs)))
     return dict(zip(LEVELS, map(float, values), strict=True))
 
 
@@ -181,7 +181,7 @@ def _crps(quantiles: Quantiles, known: Series, actual: float) -> float:
     from scoringrules import crps_quantile
 
     if known.card.kind == "share":
-        values, seen = np.sort(known.from_y(quantiles(DENSE))), actual
+        values, seen = np.sort(known.figure(known.from_y(quantiles(DENSE)))), actual
     else:
         values, seen = quantiles(DENSE), known.sign * float(np.log(actual))
     return float(crps_quantile(seen, values, DENSE, backend="numpy"))

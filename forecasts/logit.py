@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 INSIDE = 0.25
 #: The unit is at most a tenth of the range (two round figures are luck) and this many decades less.
 DECADES = 7
+#: Share of the figures that are multiples of the unit.
+MOST = 0.9
 #: Logits beyond it are no different from their bound; a value stays above zero.
 FARTHEST = 600.0
 
@@ -53,6 +55,11 @@ class LogitScale:
         logit = np.clip(self.sign * np.asarray(y, float), -FARTHEST, FARTHEST)
         return self.floor + (self.maximum - self.floor) / (1.0 + np.exp(-logit))
 
+    def figure(self, value: ArrayLike) -> NDArray[np.float64]:
+        """Turn values into the figures that would be published for them."""
+        rounded = self.unit * np.round(np.asarray(value, float) / self.unit)
+        return np.clip(rounded, self.floor, self.maximum)
+
     def log_value(self, y: ArrayLike) -> NDArray[np.float64]:
         """Turn signed logits into the signed log of the fraction, which never overflows."""
         return -self.sign * np.logaddexp(0.0, -self.sign * np.asarray(y, float))
@@ -65,7 +72,10 @@ class LogitScale:
 
 
 def rounding_unit(value: ArrayLike, *, floor: float, maximum: float) -> float:
-    """Find the coarsest power of ten of which all values are multiples.
+    """Find the coarsest of 10, 5, 1, 0.5 and so on of which most values are multiples.
+
+    A series that is published to the half per cent may hold a few finer figures; they do not make
+    the others exact.
 
     Parameters
     ----------
@@ -83,14 +93,16 @@ def rounding_unit(value: ArrayLike, *, floor: float, maximum: float) -> float:
     --------
     >>> rounding_unit([10, 12, 13], floor=0, maximum=100)
     1.0
-    >>> rounding_unit([0.315, 0.48], floor=0, maximum=1)
+    >>> rounding_unit([0.314, 0.48], floor=0, maximum=1)
     0.001
     """
     values = np.asarray(value, float)
+    top = (1 + 1e-9) * (maximum - floor) / 10.0
     # A little more than the logarithm: that of 10 may come out just below 1.
     coarsest = int(np.floor(np.log10((maximum - floor) / 10.0) + 1e-9))
     for exponent in range(coarsest, coarsest - DECADES, -1):
-        steps = values / 10.0**exponent
-        if np.all(np.abs(steps - np.round(steps)) < 1e-6):
-            break
+        for unit in (5 * 10.0**exponent, 10.0**exponent):
+            steps = values / unit
+            if unit <= top and np.mean(np.abs(steps - np.round(steps)) < 1e-6) >= MOST:
+                return float(unit)
     return float(10.0**exponent)

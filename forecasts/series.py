@@ -154,6 +154,10 @@ class Series(Shown):
         """
         return self._logit.log_value(y) if self._logit else np.asarray(y, dtype=np.float64)
 
+    def figure(self, value: ArrayLike) -> NDArray[np.float64]:
+        """Turn values into the figures that would be published for them: shares are rounded."""
+        return self._logit.figure(value) if self._logit else np.asarray(value, dtype=np.float64)
+
     @cached_property
     def _logit(self) -> LogitScale | None:
         """The logit scale of a share; its unit is that of the rows known."""

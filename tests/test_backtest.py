@@ -125,6 +125,17 @@ def test_every_model_answers_every_target_in_the_series_own_unit(kind):
             assert 0 < values[0] <= values[-1] <= 100
 
 
+def test_forecasts_of_a_share_are_figures_as_they_would_be_published():
+    series = simulate("exponential", "share", seed=1, world=SMALL["share"]).series
+    whole = Series(card=series.card, date=series.date, value=np.maximum(np.round(series.value), 1))
+
+    found = answer(questions(whole, horizons=(1.0,), seed=1)[-1])["forecasts"]
+
+    values = np.array([[row[q] for q in LEVELS] for row in found])
+    assert values == pytest.approx(np.round(values))
+    assert np.ptp(values[:, [0, -1]], axis=1).max() >= 1
+
+
 def test_falling_series_mirror_rising_ones():
     question = cell("index")
     card = dataclasses.replace(question.series.card, direction="falling")

@@ -16,14 +16,24 @@ SCALES = [LogitScale(0.0, 100.0, 1, 1.0), LogitScale(25.0, 100.0, -1, 0.1)]
         ([10, 20], 100, 10),
         ([0, 100], 100, 10),
         ([35.7, 36, 31.5], 100, 0.1),
+        ([97, 97.5, 99], 100, 0.5),
+        ([97, 97.5, 99] * 6 + [98.6], 100, 0.5),
+        ([97, 97.5, 98.6], 100, 0.1),
         ([71.67, 70], 100, 0.01),
         ([0.12, 0.5], 1, 0.01),
         ([7, 13], 20, 1),
         ([100 / 3], 100, 1e-5),
     ],
 )
-def test_unit_is_the_coarsest_power_of_ten_that_fits(values, maximum, unit):
+def test_unit_is_the_coarsest_that_fits_nine_figures_in_ten(values, maximum, unit):
     assert rounding_unit(values, floor=0, maximum=maximum) == pytest.approx(unit)
+
+
+def test_figure_is_what_would_be_published():
+    scale = LogitScale(0.0, 100.0, 1, 0.5)
+
+    assert scale.figure([0.1, 37.3, 99.9, 99.7]) == pytest.approx([0.0, 37.5, 100.0, 99.5])
+    assert scale.figure(scale.from_y(scale.to_y(100.0))) == 100.0
 
 
 def test_unit_is_at_most_a_tenth_of_what_lies_above_the_floor():
