@@ -154,8 +154,9 @@ def test_later_digits_do_not_reach_a_share_known_before():
 
     known = whole.known_at("2007")
 
-    assert known.rounding_sd[4] == pytest.approx(100 * whole.rounding_sd[4])
-    assert known.rounding_sd[4] == pytest.approx(0.04 / np.sqrt(12))
+    # Fives until 2007; nine of all ten figures are halves.
+    assert known.rounding_sd[4] == pytest.approx(10 * whole.rounding_sd[4])
+    assert known.rounding_sd[4] == pytest.approx(0.2 / np.sqrt(12))
     assert known.data_sha256 == make_share(whole.value[:8], years=range(2000, 2008)).data_sha256
 
 
