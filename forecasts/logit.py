@@ -58,7 +58,9 @@ class LogitScale:
     def figure(self, value: ArrayLike) -> NDArray[np.float64]:
         """Turn values into the figures that would be published for them."""
         rounded = self.unit * np.round(np.asarray(value, float) / self.unit)
-        return np.clip(rounded, self.floor, self.maximum)
+        # 3 * 0.1 is a little more than 0.3, and would put a figure of 0.3 outside its own interval.
+        decimals = max(0, int(np.ceil(-np.log10(self.unit) - 1e-9)))
+        return np.clip(np.round(rounded, decimals), self.floor, self.maximum)
 
     def log_value(self, y: ArrayLike) -> NDArray[np.float64]:
         """Turn signed logits into the signed log of the fraction, which never overflows."""

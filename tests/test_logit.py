@@ -36,6 +36,14 @@ def test_figure_is_what_would_be_published():
     assert scale.figure(scale.from_y(scale.to_y(100.0))) == 100.0
 
 
+@pytest.mark.parametrize("unit", [0.05, 0.1, 0.5, 1.0, 5.0])
+def test_a_figure_is_its_own_figure_to_the_last_bit(unit):
+    scale = LogitScale(0.0, 100.0, 1, unit)
+    published = [float(f"{k * unit:.2f}") for k in range(int(100 / unit) + 1)]
+
+    assert scale.figure(published).tolist() == published
+
+
 def test_unit_is_at_most_a_tenth_of_what_lies_above_the_floor():
     assert rounding_unit([100], floor=99, maximum=100) == pytest.approx(0.1)
 
