@@ -20,6 +20,8 @@ from forecasts.series import Series
 Curve = Callable[[Array], Array]
 
 _LOG_2PI = float(np.log(2 * np.pi))
+#: Variance (squared log units) of the rounding of an exact figure: its logarithm is finite.
+_NEXT_TO_NOTHING = 1e-30
 
 
 class Likelihood(Protocol):
@@ -63,7 +65,11 @@ class Likelihood(Protocol):
 
 
 class Item:
-    """One product or model a row: wide, independent, heavy-tailed scatter."""
+    """One product or model a row: wide, independent, heavy-tailed scatter.
+
+    The scale of each row is raised by the rounding of its figure, which matters where small numbers
+    are counted: thirty processors with one core each do not lie on their trend exactly.
+    """
 
     kind = "item"
 
@@ -72,8 +78,12 @@ class Item:
         return scatter(population, self.kind), TAIL
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
-        """Times and values of the rows."""
-        return {"t": series.time - series.time[0], "y": series.y - series.y[0]}
+        """Times and values of the rows, and the log variance of their rounding."""
+        return {
+            "t": series.time - series.time[0],
+            "y": series.y - series.y[0],
+            "log_rounding": np.log(np.maximum(series.rounding_sd**2, _NEXT_TO_NOTHING)),
+        }
 
     def start(self, residual_sd: float) -> np.ndarray:
         """The residual scatter and ten degrees of freedom."""
@@ -84,6 +94,7 @@ class Item:
     ) -> Array:
         """Student-t around the curve."""
         log_scale, log_df = noise
+        log_scale = _with_rounding(log_scale, data, xp)
         df = xp.exp(log_df)
         z = (data["y"] - curve(data["t"])) * xp.exp(-log_scale)
         half = 0.5 * (df + 1)
@@ -205,7 +216,7 @@ class Share(Index):
 
     def log_spread(self, log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
         """Log standard deviation of the stray and the rounding together."""
-        return log_scale + 0.5 * xp.softplus(data["log_rounding"] - 2.0 * log_scale)
+        return _with_rounding(log_scale, data, xp)
 
     def origin(self, series: Series, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws of the rounding of the last row."""
@@ -291,6 +302,11 @@ LIKELIHOODS: dict[str, Likelihood] = {k.kind: k for k in (Item(), Index(), Recor
 def likelihood_of(series: Series) -> Likelihood:
     """Return the likelihood of the series' kind."""
     return LIKELIHOODS[series.card.kind]
+
+
+def _with_rounding(log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
+    """Log standard deviation of the scatter and the rounding together, one for each row."""
+    return log_scale + 0.5 * xp.softplus(data["log_rounding"] - 2.0 * log_scale)
 
 
 def _carried(phi: Array, years: Array, xp: Namespace) -> Array:

@@ -84,9 +84,15 @@ class Series(Shown):
 
     @cached_property
     def rounding_sd(self) -> NDArray[np.float64]:
-        """Standard deviation of the rounding of each ``y``, shape (n,); 0 unless a share."""
-        scale = self._logit
-        return _read_only(scale.rounding_sd(self.value) if scale else np.zeros(self.n))
+        """Standard deviation of the rounding of each ``y``, shape (n,): of shares and of counts.
+
+        Values that are all whole numbers are counts (cores, pixels, parameters), and a trend that
+        runs between one and two shows as ones. Other values are taken as exact, on the log scale.
+        """
+        if self._logit:
+            return _read_only(self._logit.rounding_sd(self.value))
+        counts = np.array_equal(self.value, np.round(self.value))
+        return _read_only(counts / np.sqrt(12.0) / self.value)
 
     @property
     def as_of_year(self) -> float:
