@@ -1,32 +1,17 @@
 """Open a built report in a real Chromium, from disk, with every host unknown."""
 
 import json
-import os
 import re
-import shutil
 import time
 
 import pytest
+from chromium import CHROMIUM, FLAGS, IN_A_BROWSER, PATIENCE, optional
 from synthetic import MODELS, comparison
 
 from forecasts.catalog import data_directory
 from forecasts.stored_backtest import FOLDER
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Where a browser must be there (CI), its absence fails the tests instead of skipping them.
-REQUIRED = os.environ.get("FORECASTS_BROWSER") == "required"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not REQUIRED, reason="no Chromium on this machine (apt: chromium)"
-    ),
-]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND",
-]  # fmt: skip
-# A loaded two-core machine needs some seconds for the five charts of a page.
-PATIENCE = 60_000
+pytestmark = IN_A_BROWSER
 DRAWN = "[...document.querySelectorAll('[data-chart]')].every(box => box.dataset.width)"
 STORED = {path.stem for path in (data_directory() / FOLDER).glob("*.json")}
 EVIL = "</script><img src=x onerror=alert(1)>"
@@ -43,7 +28,7 @@ def folder(tmp_path_factory, answers):
 
 @pytest.fixture(scope="module")
 def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    sync_api = optional("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched

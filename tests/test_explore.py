@@ -6,11 +6,12 @@ import datetime
 import re
 
 import pytest
+from chromium import optional
 
 from forecasts import InputError, explore, load
 from forecasts.explored import Cells, sensible_dates
 
-widgets = pytest.importorskip("ipywidgets", reason="the extra notebooks is not installed")
+widgets = optional("ipywidgets")
 ONE = ("logistic",)
 
 

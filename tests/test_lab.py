@@ -13,15 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from test_browser import CHROMIUM, FLAGS, PATIENCE, REQUIRED
+from chromium import CHROMIUM, FLAGS, IN_A_BROWSER, PATIENCE, optional
 
-pytest.importorskip("jupyterlab", reason="the extra notebooks is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not REQUIRED, reason="no Chromium on this machine (apt: chromium)"
-    ),
-]
+optional("jupyterlab")
+pytestmark = IN_A_BROWSER
 ROOT = Path(__file__).parents[1]
 #: Cells far from the view must be in the page too, to be looked at.
 SETTINGS = "lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
@@ -79,7 +74,7 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
 @pytest.fixture
 def page(lab):
     """The opened notebook; at the end there must have been no error and no request elsewhere."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    sync_api = optional("playwright.sync_api")
     errors, requests = [], []
     flags = [flag for flag in FLAGS if not flag.startswith("--host-resolver-rules")]
     flags.append(f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HERE}")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from chromium import CHROMIUM, FLAGS, IN_A_BROWSER, optional
 from synthetic import comparison
-from test_browser import CHROMIUM, FLAGS, REQUIRED, wait_until
+from test_browser import wait_until
 
 from forecasts import report
 from forecasts.report.build import NOTEBOOKS_HERE
@@ -78,11 +79,11 @@ def test_a_failing_cell_fails_the_build_and_is_named(tmp_path):
     assert not (tmp_path / "out" / "bad.html").exists()
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="no Chromium (apt: chromium)")
+@IN_A_BROWSER[0]
+@IN_A_BROWSER[1]
 @pytest.mark.parametrize("scripts", [True, False])
 def test_page_draws_offline_and_without_scripts(built, scripts):
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    sync_api = optional("playwright.sync_api")
     address, errors, requests = (built[0] / "notebooks" / "good.html").as_uri(), [], []
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
