@@ -3,7 +3,8 @@
 Prints and writes ``validation/false_plateaus.md``: what was forecast at the end of the as-of year
 for the target year, whether the truth lies inside the averaged 90 % interval, its width beside that
 of the Farmer-Lafond random walk (in the unit of the score: log value, or share of the maximum), and
-P(already).
+P(already). All are means over ten seeds, and the ends of the interval come with their Monte-Carlo
+standard error: a truth within two of them of an end is neither in nor out, but on the edge.
 """
 
 import datetime
@@ -25,7 +26,8 @@ CASES = (
     ("airspeed", 1942, 1947),
     ("us_oil_production", 1992, 2015),
 )
-SEED = 1
+SEEDS = tuple(range(1, 11))
+ENDS = ("q05", "q95")
 
 
 def main() -> None:
@@ -48,17 +50,32 @@ def row(name: str, made: int, wanted: int) -> str:
     day = _day(series, wanted)
     years = decimal_year(day) - decimal_year(as_of)
     target = Target(float(wanted - made), day, years, _truth(series, day))
-    found = answer(Question(series, as_of, (target,), SEED))
-    by_model = {one["model"]: one for one in found["forecasts"]}
-    ours, walk = by_model[AVERAGED], by_model["rwd_ma63"]
-    already = next(p["p_already"] for p in found["plateaus"] if p["model"] == AVERAGED)
-    inside = ours["q05"] <= target.actual <= ours["q95"]
+    found = [answer(Question(series, as_of, (target,), seed)) for seed in SEEDS]
+    ours, walk = _quantiles(found, AVERAGED), _quantiles(found, "rwd_ma63")
+    already = [
+        plateau["p_already"]
+        for one in found
+        for plateau in one["plateaus"]
+        if plateau["model"] == AVERAGED
+    ]
+    middle = {name: values.mean() for name, values in ours.items()}
+    error = {name: ours[name].std(ddof=1) / len(SEEDS) ** 0.5 for name in ENDS}
+    low, high = (f"{middle[name]:.4g} ± {error[name]:.1g}" for name in ENDS)
+    inside = middle["q05"] <= target.actual <= middle["q95"]
+    edge = any(abs(target.actual - middle[name]) < 2 * error[name] for name in ENDS)
+    verdict = "on the edge" if edge else "yes" if inside else "NO"
     return (
-        f"| {name} | {as_of} | {day} | {target.actual:.4g} | {ours['q50']:.4g} "
-        f"({ours['q05']:.4g} to {ours['q95']:.4g}) | {'yes' if inside else 'NO'} "
+        f"| {name} | {as_of} | {day} | {target.actual:.4g} | {middle['q50']:.4g} "
+        f"({low} to {high}) | {verdict} "
         f"| {_width(series, ours):.2f} | {_width(series, walk):.2f} "
-        f"| {'withheld' if already is None else f'{already:.2f}'} |"
+        f"| {'withheld' if None in already else f'{np.mean(already):.2f}'} |"
     )
+
+
+def _quantiles(found: list[dict], model: str) -> dict[str, np.ndarray]:
+    """Quantiles of a model's forecast, one value a seed."""
+    rows = [row for one in found for row in one["forecasts"] if row["model"] == model]
+    return {name: np.array([row[name] for row in rows]) for name in (*ENDS, "q50")}
 
 
 def _day(series, year: int) -> datetime.date:
@@ -73,9 +90,9 @@ def _truth(series, day: datetime.date) -> float:
     return float(known.max() if series.card.kind == "record" else known[-1])
 
 
-def _width(series, quantiles: dict) -> float:
+def _width(series, quantiles: dict[str, np.ndarray]) -> float:
     """Width of the 90 % interval on the scale of the score."""
-    ends = np.array([quantiles["q05"], quantiles["q95"]])
+    ends = np.array([quantiles[name].mean() for name in ENDS])
     if series.card.kind == "share":
         return float(np.ptp(ends) / series.card.maximum)
     return float(np.ptp(np.log(ends)))
