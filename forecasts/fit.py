@@ -33,6 +33,9 @@ HORIZON = 30.0
 QUICK = "FORECASTS_QUICK"
 #: Then one in so many draws is kept.
 THIN = 2
+#: Rows of a series beyond which a rough importance sample is not replaced by NUTS, which would take
+#: half an hour: the fit says that it failed.
+LONG = 400
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,8 @@ def fit_quickly(
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
-    Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback` a
-    rough fit is returned as it is, and says so.
+    Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback`, or
+    of a series with more than `LONG` rows, a rough fit is returned as it is, and says so.
     """
     scanned = _scanned(series, shape, population, horizon)
     rng = np.random.default_rng(child_seed(seed, "importance"))
@@ -215,7 +218,7 @@ def fit_quickly(
     past, noise = plain(weighted.scan, z, cell, rng)
     settled = scanned.problem.shape
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
-    if one.converged or not fallback or quick():
+    if one.converged or not fallback or quick() or series.n > LONG:
         return one
     return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
 

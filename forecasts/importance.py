@@ -1,9 +1,10 @@
 """Draw from a scanned posterior without a sampler, and measure its evidence.
 
-Each point takes a cell by its Laplace evidence and whitened coordinates from a heavy-tailed
-distribution around that cell's mode, and is weighted by the exact posterior. It takes a tenth of a
-second and no compilation, shares nothing with NUTS but the log posterior, and says itself when it
-is not good enough: Pareto k-hat (Vehtari et al. 2024, doi:10.48550/arXiv.1507.02646).
+Points come from a proposal (`forecasts.proposals`) and are weighted by the exact posterior. It
+takes a tenth of a second and no compilation, shares nothing with NUTS but the log posterior, and
+says itself when it is not good enough: Pareto k-hat (Vehtari et al. 2024,
+doi:10.48550/arXiv.1507.02646). Then it looks again, at most `ROUNDS` times, around the points that
+it found (Cappé et al. 2004, Population Monte Carlo, doi:10.1198/106186004X12803).
 """
 
 from collections.abc import Callable
@@ -12,21 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.diagnostics import ESS_LIMIT, K_HAT_LIMIT, Diagnostics
-from forecasts.scan import Scan, log_joint, rewhitened
+from forecasts.proposals import Proposal, around_modes, around_points, resample
+from forecasts.scan import Scan, log_joint
 
-#: Points of an importance sample; share of them that goes to all cells alike, in case the Laplace
-#: evidence of one is far too low.
-DRAWS, DEFENSIVE = 4000, 0.1
-#: Degrees of freedom of the proposal's tails.
-TAIL_DF = 7
-#: Distances, in whitened units, at which the skewness of the posterior is felt out, and the bounds
-#: of the spread that is made of it.
-REACH = np.arange(0.5, 8.1, 0.5)
-NARROWEST, WIDEST = 0.8, 6.0
-#: Points of a second try, when the first ones were too few.
+#: Points of an importance sample.
+DRAWS = 4000
+#: Points of every further try, when the first ones were too few.
 SECOND_TRY = 5 * DRAWS
-#: Rounds in which the points of one try whiten the next one.
-ROUNDS = 2
+#: Points where they follow the posterior and are still too few.
+ENOUGH = 5 * SECOND_TRY
+#: Rounds in which the points of one try are what the next one follows.
+ROUNDS = 4
 #: Turns of the bridge's iteration; it contracts to a fixed point in a handful.
 BRIDGE_STEPS = 30
 
@@ -90,33 +87,58 @@ def draw_weighted(
     evidence : float
         Log marginal likelihood.
     """
-    found = _weighted(scan, DRAWS, rng)
-    if not found[0].good:
-        found = _weighted(scan, SECOND_TRY, rng)
+    first = around_modes(scan)
+    found = points = _weigh(scan, first, DRAWS, rng)
+    if not found.good:
+        found = points = _weigh(scan, first, SECOND_TRY, rng)
     for _ in range(ROUNDS):
-        if found[0].good:
+        if found.good:
             break
-        # The mode was not typical: look again from where the draws are.
-        again = _weighted(rewhitened(found[0].scan, found[1]), SECOND_TRY, rng)
-        found = min(found, again, key=lambda one: one[0].k_hat)
-    return found
+        # The modes were not typical: look again around what was found.
+        after = around_points(scan, first, points.z, points.cell, points.log_weight)
+        # A tail in order says that it is only a matter of number.
+        count = ENOUGH if points.k_hat < K_HAT_LIMIT else SECOND_TRY
+        points = _weigh(scan, after, count, rng)
+        found = min(found, points, key=lambda one: one.k_hat)
+    keep = resample(found.log_weight, DRAWS // 2, rng)
+    weighted = Weighted(scan, len(keep), found.effective, found.k_hat)
+    return weighted, found.z[keep], found.cell[keep], found.log_evidence
 
 
-def _weighted(
-    scan: Scan, count: int, rng: np.random.Generator
-) -> tuple[Weighted, np.ndarray, np.ndarray, float]:
-    """Draw and weigh so many points, once."""
-    z, cell, log_weight = importance_sample(scan, count, rng)
+@dataclass(frozen=True)
+class _Points:
+    """One try: points, their cells, smoothed weights that sum to one, and how good they are."""
+
+    z: np.ndarray
+    cell: np.ndarray
+    log_weight: np.ndarray
+    k_hat: float
+    log_evidence: float
+
+    @property
+    def effective(self) -> float:
+        """Effective number of points."""
+        return float(np.exp(-np.logaddexp.reduce(2 * self.log_weight)))
+
+    @property
+    def good(self) -> bool:
+        """Whether the weights are to be trusted."""
+        return self.k_hat < K_HAT_LIMIT and self.effective >= ESS_LIMIT
+
+
+def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator) -> _Points:
+    """Draw so many points and weigh them."""
+    z, cell = proposal.draw(count, rng)
+    log_weight = _log_joint(scan, z, cell) - proposal.logpdf(z, cell)
     smooth, k_hat = smoothed(log_weight)
-    keep = resample(smooth, DRAWS // 2, rng)
-    evidence = float(np.logaddexp.reduce(log_weight) - np.log(len(log_weight)))
-    return Weighted(scan, len(keep), _effective(smooth), k_hat), z[keep], cell[keep], evidence
+    evidence = float(np.logaddexp.reduce(log_weight) - np.log(count))
+    return _Points(z, cell, smooth, k_hat, evidence)
 
 
 def importance_sample(
     scan: Scan, count: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw whitened points and their cells, with weights.
+    """Draw whitened points and their cells around the modes, with weights.
 
     Parameters
     ----------
@@ -137,14 +159,9 @@ def importance_sample(
         Log posterior density (not normalised) over proposal density: the logarithm of its mean is
         the log evidence.
     """
-    reached = np.cumsum(np.exp(_log_share(scan)))
-    wanted = (np.arange(count) + rng.random()) / count * reached[-1]
-    cell = np.minimum(np.searchsorted(reached, wanted), len(reached) - 1)
-    below, above = _spreads(scan)
-    normal = rng.standard_normal((count, scan.problem.size))
-    tail = normal / np.sqrt(rng.chisquare(TAIL_DF, (count, 1)) / TAIL_DF)
-    z = tail * np.where(tail < 0, below, above)
-    return z, cell, _log_ratio(scan, z, cell)
+    first = around_modes(scan)
+    z, cell = first.draw(count, rng)
+    return z, cell, _log_joint(scan, z, cell) - first.logpdf(z, cell)
 
 
 def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
@@ -162,13 +179,6 @@ def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
     # ArviZ takes what would be divided by, as in leave-one-out: minus the log weight.
     smooth, k_hat = array_stats.psislw(-log_weight)
     return smooth - np.logaddexp.reduce(smooth), float(k_hat)
-
-
-def resample(log_weight: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Systematic resampling: positions, in order, of `count` equally weighted draws."""
-    reached = np.cumsum(np.exp(log_weight - log_weight.max()))
-    wanted = (np.arange(count) + rng.random()) / count * reached[-1]
-    return np.minimum(np.searchsorted(reached, wanted), len(log_weight) - 1)
 
 
 def log_evidence(
@@ -196,7 +206,7 @@ def log_evidence(
     where the posterior's tails are wider than the proposal's (`tests/test_quadrature.py`).
     """
     _, _, proposed = importance_sample(scan, count, rng)
-    posterior = _log_ratio(scan, z, cell)
+    posterior = _log_joint(scan, z, cell) - around_modes(scan).logpdf(z, cell)
     log_share = np.log([len(posterior), count]) - np.log(len(posterior) + count)
     evidence = np.logaddexp.reduce(proposed) - np.log(count)
     for _ in range(BRIDGE_STEPS):
@@ -208,47 +218,10 @@ def log_evidence(
     return float(evidence)
 
 
-def _log_ratio(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
-    """Log posterior density over proposal density of points in their cells."""
-    proposal = _log_share(scan)[cell] + _log_proposal(scan, z)
-    joint = log_joint(scan, z, cell)
-    # A growth rate far out in the proposal's tail overflows: no path, no posterior.
-    return np.where(np.isfinite(joint), joint, -np.inf) - proposal
+def _log_joint(scan: Scan, z: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Log posterior density of points in their cells.
 
-
-def _log_share(scan: Scan) -> np.ndarray:
-    """Log probability with which each cell is proposed."""
-    share = np.exp(scan.log_evidence - np.logaddexp.reduce(scan.log_evidence))
-    return np.log((1 - DEFENSIVE) * share + DEFENSIVE / len(share))
-
-
-def _effective(log_weight: np.ndarray) -> float:
-    """Effective number of points of normalised log weights."""
-    return float(np.exp(-np.logaddexp.reduce(2 * log_weight)))
-
-
-def _log_proposal(scan: Scan, z: np.ndarray) -> np.ndarray:
-    """Log density of the split Student-t from which whitened points are drawn."""
-    from scipy.stats import multivariate_t
-
-    below, above = _spreads(scan)
-    spread = np.where(z < 0, below, above)
-    around = multivariate_t(np.zeros(z.shape[1]), df=TAIL_DF)
-    return around.logpdf(z / spread) - np.log(spread).sum(axis=1)
-
-
-def _spreads(scan: Scan) -> np.ndarray:
-    """Spread below and above the mode along each whitened axis of the heaviest cell; (2, axes).
-
-    The widest normal curve through any of the points felt out (Geweke 1989,
-    doi:10.2307/1913710): posteriors are skewed, since growth that the rows allow to be small has a
-    long tail on the log scale.
+    A growth rate far out in a proposal's tail overflows: no path, no posterior.
     """
-    size, heaviest = scan.problem.size, int(np.argmax(scan.log_evidence))
-    steps = np.concatenate([-REACH, REACH])
-    points = (steps[:, None, None] * np.eye(size)).reshape(-1, size)
-    at = np.full(len(points) + 1, heaviest)
-    value = log_joint(scan, np.vstack([np.zeros((1, size)), points]), at)
-    fall = np.maximum(value[0] - value[1:], 1e-3).reshape(2, len(REACH), size)
-    spread = (REACH[:, None] / np.sqrt(2 * fall)).max(axis=1)
-    return np.clip(spread, NARROWEST, WIDEST)
+    joint = log_joint(scan, z, cell)
+    return np.where(np.isfinite(joint), joint, -np.inf)

@@ -15,11 +15,11 @@ import numpy as np
 
 from forecasts.arrays import numpy_namespace
 from forecasts.fit import Fit, child_seed
-from forecasts.importance import resample
 from forecasts.models import Cells, Span
 from forecasts.models.shape import FAR
 from forecasts.plateau import curve_of
 from forecasts.priors import PRIOR_ODDS, GammaLog, Normal, Prior, RisingLog, StudentT
+from forecasts.proposals import resample
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison

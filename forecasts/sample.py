@@ -14,10 +14,10 @@ import numpy as np
 
 from forecasts.arrays import Array, pytensor_namespace
 from forecasts.diagnostics import Diagnostics, diagnose
-from forecasts.importance import resample
 from forecasts.models.shape import Draws
 from forecasts.population import Population
 from forecasts.problem import Problem, log_posterior
+from forecasts.proposals import resample
 from forecasts.represent import represent, thinned
 from forecasts.scan import Scan, located, log_joint
 

@@ -6,7 +6,6 @@ from simulated import SAMPLED, recovered
 
 from forecasts.catalog import load
 from forecasts.fit import fit, fit_quickly
-from forecasts.importance import resample
 from forecasts.models import SHAPES
 from forecasts.population import WEAK
 
@@ -51,11 +50,3 @@ def test_rough_importance_sample_is_replaced_by_nuts(monkeypatch):
     sampled = fit(truth.series, SHAPES["piecewise"], seed=1)
     assert replaced.sampled.statistics
     np.testing.assert_array_equal(replaced.forecast, sampled.forecast)
-
-
-def test_resampling_keeps_the_weights():
-    log_weight = np.log([0.1, 0.0001, 0.6, 0.2999])
-
-    kept = resample(log_weight, 10_000, np.random.default_rng(2))
-
-    assert np.bincount(kept, minlength=4) / 10_000 == pytest.approx(np.exp(log_weight), abs=2e-4)
