@@ -1,11 +1,14 @@
 """Proposals are densities that can be drawn from, and the second follows what the first missed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from forecasts.catalog import load
 from forecasts.fit import fit_quickly
 from forecasts.importance import smoothed
+from forecasts.learned import population_of
 from forecasts.models import SHAPES
 from forecasts.problem import pose
 from forecasts.proposals import around_modes, around_points, resample
@@ -26,7 +29,8 @@ def weighed(scanned, proposal, seed):
 @pytest.fixture(scope="module")
 def scanned():
     series = load("us_rail_passenger_km").known_at("1954-07-01")
-    return scan(pose(SHAPES["piecewise"], series, 30.0))
+    shape = replace(SHAPES["piecewise"], population=population_of(series.card))
+    return scan(pose(shape, series, 30.0))
 
 
 def test_proposals_integrate_to_one(scanned):

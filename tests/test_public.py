@@ -72,7 +72,7 @@ LAYERS = (
         "baselines_optional",
         "scores",
     },
-    {"targets", "problem", "laplace", "scan", "represent", "importance", "sample"},
+    {"targets", "problem", "laplace", "scan", "represent", "proposals", "importance", "sample"},
     {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
     {"averaging", "lfo", "beside", "answer", "history", "options"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
