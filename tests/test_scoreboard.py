@@ -195,3 +195,12 @@ def test_the_command_writes_both_pages(tmp_path):
     assert "75 % of the 90 % intervals" not in text
     # fl_dram .5, adopt_vacuum 1, cpu_clock 1: 83 %.
     assert "inside 83 % of the 90 % intervals of the averaged forecast and 0 %" in text
+
+
+def test_page_names_the_series_that_it_lacks():
+    lacking = tool.not_scored(SERIES)
+
+    assert "fl_aniline" in lacking
+    assert "fl_dram" not in lacking
+    assert "fl_aniline" in tool._made("", lacking)
+    assert "not in it" not in tool._made("", [])

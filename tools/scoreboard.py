@@ -66,8 +66,9 @@ def main() -> None:
         f"{options.every} rows, farther apart where a series would have more than {options.most} "
         f"(half as many for one of more than {LONG} rows)"
     )
-    print(write_all(forecasts, plateaus, series, options.out, steps=steps))
     ids = {card.id for card in catalogue()}
+    lacking = not_scored(series) if set(options.series) <= ids else []
+    print(write_all(forecasts, plateaus, series, options.out, steps=steps, lacking=lacking))
     # A file of one's own may bear the name of a bundled series.
     if set(options.series) <= ids and not options.no_pages:
         write(data_directory() / FOLDER, forecasts, plateaus, series, seed=SEED)
@@ -131,12 +132,13 @@ def write_all(
     out: Path,
     *,
     steps: str = "",
+    lacking: Sequence[str] = (),
 ) -> str:
     """Write both pages; give the Markdown."""
     parts = sections(forecasts, plateaus, series)
     failed, fits = failures(plateaus)
     title = f"Scoreboard: {forecasts['series'].nunique()} series, seed {SEED}"
-    sentence, made = summary(forecasts), _made(steps)
+    sentence, made = summary(forecasts), _made(steps, lacking)
     gate = (
         f"{len(failed)} of {fits} fits did not pass the convergence gate and took no part in the "
         "average."
@@ -183,13 +185,24 @@ def summary(forecasts: pd.DataFrame) -> str:
     )
 
 
-def _made(steps: str) -> str:
-    """Say with what it was made."""
+def not_scored(series: Sequence[Series]) -> list[str]:
+    """Ids of the reference class that some series lack."""
+    scored = {one.card.id for one in series}
+    reference = (card.id for card in catalogue() if card.group != NOT_SCORED)
+    return [name for name in reference if name not in scored]
+
+
+def _made(steps: str, lacking: Sequence[str]) -> str:
+    """Say with what it was made, and of which series it was not."""
     packages = ", ".join(f"{name} {number}" for name, number in versions().items())
     return (
         f"As-of dates {steps}; baselines {', '.join(available())}; "
         f"code {code_digest()[:12]}, {packages}. Priors were learned from the other families "
         "as they are known today, not as of each date."
+        + (
+            f" Series of the reference class that are not in it: {', '.join(lacking)}."
+            * bool(lacking)
+        )
     )
 
 
