@@ -112,8 +112,9 @@ _RECORDS = (
         "flight_distance_record",
         "records",
         "The farthest of each year, non-commercial and without refuelling. The file jumps from"
-        " 0.279 km (1903) to 1,699 km (1914): records between them are not in it. Observed only"
-        " up to the last row.",
+        " 0.279 km (1903) to 1,699 km (1914): records between them are not in it, so those years"
+        " are a gap, not silence. Observed only up to the last row.",
+        gaps=(("1903-07-02", "1914-06-30"),),
     ),
 )
 

@@ -31,6 +31,7 @@ def record(
     family: str = "",
     related: tuple[str, ...] = (),
     kind: str = "",
+    gaps: tuple[tuple[str, str], ...] = (),
 ) -> Bundled:
     """Return a series of yearly records, each dated 1 July of its year."""
     return Bundled(
@@ -40,6 +41,7 @@ def record(
         title=title,
         family=family,
         period="year",
+        gaps=gaps,
         related=related,
         kind=kind,
         notes=f"{{known}} {notes}{MIDYEAR}",
