@@ -34,7 +34,8 @@ class Card:
     period
         Record only: the span over which a best is taken.
     gaps
-        Record only: spans in which nobody could compete, each (first day, last day).
+        Record only: spans in which nobody could compete, or whose records are not in the rows,
+        each (first day, last day).
     maximum, floor
         Share only: the bounds of the values, such as 100 for per cent, and the score that chance
         alone reaches; a floor of 0 unless given.

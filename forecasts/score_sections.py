@@ -8,7 +8,15 @@ from forecasts.baselines import available
 from forecasts.cells import AVERAGED
 from forecasts.lead_time import DEFINITION, Watched, false_alarms, split, watched
 from forecasts.pit import Histogram, histograms
-from forecasts.score_tables import Table, alarms_table, lead_table, pit_table, scores_table
+from forecasts.score_tables import (
+    OfKind,
+    Table,
+    alarms_table,
+    kinds_table,
+    lead_table,
+    pit_table,
+    scores_table,
+)
 from forecasts.scoreboard import score
 from forecasts.targets import FIRST_ROW
 
@@ -19,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Group of the catalogue on which the published comparison was made.
 PUBLISHED = "technology costs"
+#: The baseline beside which every kind is shown: the hardest to beat of those always there.
+BESIDE = "rwd"
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,8 @@ def sections(
         if len(cells):
             tables = (scores_table(score(cells, maxima)),)
             found.append(Section(f"All series: {name}", f"{len(ids)} series. {DEFINITION}", tables))
-    return [*found, _calibration(forecasts, series), *_alarms(followed)]
+    parts = [_by_kind(forecasts, series, maxima), _calibration(forecasts, series)]
+    return [*found, *parts, *_alarms(followed)]
 
 
 def to_markdown(parts: Sequence[Section]) -> str:
@@ -98,6 +109,25 @@ def failures(plateaus: "pd.DataFrame") -> tuple[list[str], int]:
     fits = plateaus[plateaus["model"] != AVERAGED]
     failed = fits[~fits["converged"].astype(bool)]
     return [f"{row.series} {row.as_of} {row.model}" for row in failed.itertuples()], len(fits)
+
+
+def _by_kind(
+    forecasts: "pd.DataFrame", series: "Sequence[Series]", maxima: dict[str, float]
+) -> Section:
+    """How the average did on each kind, and on which side it missed."""
+    falling = {s.card.id for s in series if s.sign < 0}
+    compared = forecasts[forecasts["model"].isin([AVERAGED, BESIDE])]
+    found = []
+    for kind in sorted({s.card.kind for s in series}):
+        of_kind = [s.card.id for s in series if s.card.kind == kind]
+        cells = compared[compared["series"].isin(of_kind)]
+        scores = {(one.h, one.model): one for one in score(cells, maxima)}
+        found += [
+            OfKind(kind, scores[fell.h, AVERAGED], scores[fell.h, BESIDE], fell)
+            for fell in histograms(cells, falling=falling)
+        ]
+    text = "What a row is decides how far it strays, so each kind is also counted by itself."
+    return Section("By kind", text, (kinds_table(found),))
 
 
 def _calibration(forecasts: "pd.DataFrame", series: "Sequence[Series]") -> Section:

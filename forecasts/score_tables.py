@@ -10,7 +10,7 @@ from forecasts import words
 from forecasts.baselines import available
 from forecasts.cells import AVERAGED
 from forecasts.lead_time import ALARMS, FalseAlarms, Watched
-from forecasts.pit import EDGES, Histogram
+from forecasts.pit import EDGES, NOMINAL, Histogram
 from forecasts.scoreboard import Score
 
 _SCORES = (
@@ -23,6 +23,11 @@ _ALARMS = (
     "An alarm is a P(already) of the level or more. Of trends that went on every as-of date "
     "counts, of trends that ended those before the plateau date now believed. Share: mean over "
     "series of the share of dates with an alarm, each series weighing the same."
+)
+_KINDS = (
+    "The averaged forecast. WIS and coverage as above. Less, more: share of what came beyond the "
+    "90 % interval, with less progress than forecast and with more; 0.05 each is calibrated. "
+    "Difference: from {beside}, as above."
 )
 _LEAD = (
     "Trends that ended: years from the plateau date now believed to the first as-of date with a "
@@ -99,6 +104,49 @@ def scores_table(scores: Sequence[Score]) -> Table:
     ]
     ours = tuple(i for i, one in enumerate(ordered) if one.model == AVERAGED)
     return Table(_SCORES, columns, tuple(rows), ours)
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """How the average did on the series of one kind at one horizon.
+
+    Attributes
+    ----------
+    kind : str
+        Kind of the series.
+    ours, beside : Score
+        Of the average, and of the model that it is compared with.
+    fell : Histogram
+        Where the truth fell among the quantiles of the average.
+    """
+
+    kind: str
+    ours: Score
+    beside: Score
+    fell: Histogram
+
+
+def kinds_table(found: Sequence[OfKind]) -> Table:
+    """Tabulate the average by kind and horizon."""
+    rows = [
+        (
+            one.kind,
+            f"{one.ours.h:g}",
+            str(one.ours.cells),
+            str(one.ours.series),
+            _pair(one.ours.wis, 3, one.ours.series),
+            *(_pair(value, 2, one.ours.series) for value in (one.ours.cover90, one.ours.cover50)),
+            *(f"{NOMINAL[end] * one.fell.density[end]:.2f}" for end in (0, -1)),
+            _difference(one.beside),
+        )
+        for one in found
+    ]
+    columns = (
+        "kind", "h", "cells", "series", "WIS", "90 % coverage", "50 % coverage", "less", "more",
+        "difference",
+    )  # fmt: skip
+    caption = _KINDS.format(beside=found[0].beside.model) if found else ""
+    return Table(caption, columns, tuple(rows))
 
 
 def alarms_table(found: Sequence[FalseAlarms]) -> Table:

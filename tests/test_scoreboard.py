@@ -64,7 +64,7 @@ def parts():
 def test_parts_come_in_order(parts):
     assert [part.heading for part in parts] == [
         "Published comparison", "All series", "All series: trend went on",
-        "All series: trend ended", "Calibration", "False alarms", "Lead time",
+        "All series: trend ended", "By kind", "Calibration", "False alarms", "Lead time",
     ]  # fmt: skip
 
 
@@ -103,6 +103,16 @@ def test_split_by_outcome(parts):
 
     assert {row[0] for row in went_on} == {"log value"}
     assert {(row[0], row[4]) for row in ended} == {("log value", "1"), ("share", "1")}
+
+
+def test_each_kind_is_shown_with_the_side_on_which_it_missed(parts):
+    rows = {row[0]: row[1:] for row in parts[4].tables[0].rows}
+
+    assert list(rows) == ["index", "item", "share"]
+    # fl_dram falls: 9, above 1 to 5, is less progress than forecast. The other cell is inside.
+    assert rows["index"][4:8] == ("0.50", "0.50", "0.50", "0.00")
+    assert rows["share"][:3] == ("1", "1", "1")
+    assert parts[4].tables[0].caption.endswith("Difference: from rwd, as above.")
 
 
 def test_failed_fits_are_named_and_counted():
