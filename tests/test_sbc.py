@@ -128,13 +128,3 @@ def test_table_names_what_fails(sbc, table):
     text = table.table(rows)
 
     assert "| fails: plateau date |" in text
-
-
-def test_finished_rows_are_kept(sbc, tmp_path):
-    path, rows = tmp_path / "sbc.csv", {}
-    keys = [("exponential", "item", "1"), ("exponential", "item", "0")]
-
-    sbc.run(path, rows, keys, nuts=False)
-
-    assert sbc.read(path, sbc.KEYS) == rows
-    assert list(sbc.read(path, sbc.KEYS)) == keys[::-1]

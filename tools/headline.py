@@ -6,14 +6,12 @@ missing, and ``--fresh`` does everything again.
 """
 
 import argparse
-import csv
 import dataclasses
-import os
 import sys
-import tempfile
 from pathlib import Path
 
-from headline_checks import Row, table
+from headline_checks import table
+from kept import Key, Row, read, write
 
 from forecasts.catalog import load
 from forecasts.comparison import Comparison, Progress, compare
@@ -22,6 +20,8 @@ from forecasts.series import Series
 
 OUT = Path(__file__).resolve().parent.parent / "validation" / "headline.csv"
 SEEDS = (1, 2, 3, 4, 5)
+#: Figures of a row before they are written.
+Columns = dict[str, object]
 #: Series, what is changed in its card, and what was known then (empty: all that was observed).
 CASES = (
     *(("cpu_clock", "", as_of) for as_of in ("", "1990", "1995", "2000", "2003-01-01")),
@@ -48,14 +48,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS), metavar="N")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
     options = parser.parse_args()
-    rows = {} if options.fresh else read(options.out)
+    rows = {} if options.fresh else read(options.out, KEYS)
     # One seed after the other: the table of checks makes sense after the first of them.
     wanted = [(*case, str(seed)) for seed in options.seeds for case in CASES]
     todo = [key for key in wanted if key not in rows]
     with shown(len(todo)) as progress:
         for key in todo:
             rows[key] = measure(key, progress)
-            write(options.out, rows)
+            write(options.out, [rows[each] for each in sorted(rows, key=place)])
     print(f"{len(todo)} comparisons fitted, {len(rows)} in {options.out}", file=sys.stderr)
     checks = table(list(rows.values()))
     options.out.with_suffix(".md").write_text(checks + "\n", encoding="utf-8")
@@ -72,12 +72,12 @@ def changed(series: Series, variant: str) -> Series:
     return dataclasses.replace(series, card=card, as_of=card.observed_through)
 
 
-def measure(key: tuple[str, ...], progress: Progress) -> Row:
+def measure(key: Key, progress: Progress) -> Row:
     """Compare one series at one date with one seed, as one row of the table."""
     name, variant, as_of, seed = key
     series = changed(load(name), variant)
     answer = compare(series, as_of=as_of or None, seed=int(seed), progress=progress)
-    row: Row = dict(zip(KEYS, key, strict=True))
+    row: Columns = dict(zip(KEYS, key, strict=True))
     row |= {"n": answer.series.n, **plateau_columns(answer), **gate_columns(answer)}
     if key[:3] == ITEM_CASE:
         row |= item_columns(answer)
@@ -85,11 +85,11 @@ def measure(key: tuple[str, ...], progress: Progress) -> Row:
     return {name: shortened(value) for name, value in row.items()}
 
 
-def plateau_columns(answer: Comparison) -> Row:
+def plateau_columns(answer: Comparison) -> Columns:
     """P(already), with and without the stop component, weights, and the plateau's quantiles."""
     result = answer.to_dict()
     plateau, models = result["plateau"], result["models"]
-    row: Row = {
+    row: Columns = {
         "p_already": plateau["p_already"],
         "p_already_without_stop": plateau["without_stop"]["p_already"],
         **{f"p_already_{name}": m["plateau"]["p_already"] for name, m in models.items()},
@@ -102,7 +102,7 @@ def plateau_columns(answer: Comparison) -> Row:
     return row
 
 
-def gate_columns(answer: Comparison) -> Row:
+def gate_columns(answer: Comparison) -> Columns:
     """The convergence figures of every fit."""
     free = {f"{name}_without_stop": fit for name, fit in answer.without_stop.items()}
     fits = {**answer.fits, **free}
@@ -113,10 +113,10 @@ def gate_columns(answer: Comparison) -> Row:
     }
 
 
-def item_columns(answer: Comparison) -> Row:
+def item_columns(answer: Comparison) -> Columns:
     """The 90 % interval of an item of 2015: naive, averaged, by shape, by hazard."""
     result = answer.to_dict()
-    row: Row = {}
+    row: Columns = {}
     for date in ITEM_DATES:
         ahead = next(f for f in result["forecast"] if f["date"] == date)
         sources = {"naive": ahead["naive"], "averaged": ahead["averaged"], **ahead["models"]}
@@ -135,27 +135,10 @@ def shortened(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def read(path: Path) -> dict[tuple[str, ...], Row]:
-    """Return the rows of an earlier run by key."""
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {tuple(row[k] for k in KEYS): row for row in csv.DictReader(file)}
-
-
-def write(path: Path, rows: dict[tuple[str, ...], Row]) -> None:
-    """Replace the file as a whole, rows in the order of `CASES`."""
-    place: dict[tuple[str, ...], int] = {case: i for i, case in enumerate(CASES)}
-    ordered = sorted(rows, key=lambda key: (place.get(key[:3], len(place)), int(key[3])))
-    columns = max((list(row) for row in rows.values()), key=len)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows[key] for key in ordered)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+def place(key: Key) -> tuple[int, int]:
+    """Order of the rows in the file: that of `CASES`, anything else behind."""
+    case, seed = key[:3], int(key[3])
+    return CASES.index(case) if case in CASES else len(CASES), seed
 
 
 if __name__ == "__main__":

@@ -21,10 +21,11 @@ log likelihood shows errors that no parameter shows.
 
 import argparse
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from kept import Key, Row, read, write
+from kept import Key, Row, read, run
 from sbc_series import AHEAD, HORIZON, Simulated, simulate_from_prior
 from sbc_table import QUANTITIES, RANKS, figure, table
 
@@ -35,10 +36,9 @@ from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES, Draws
 from forecasts.plateau import curve_of, find_plateaus, has_plateaued
 from forecasts.population import Population
-from forecasts.progress import shown
 
 OUT = Path(__file__).resolve().parent.parent / "validation" / "sbc.csv"
-SIMULATIONS = 100
+SIMULATIONS, WORKERS = 100, 2
 KEYS = ("shape", "kind", "number")
 
 
@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", default=list(LIKELIHOODS), choices=list(LIKELIHOODS))
     parser.add_argument("--nuts", action="store_true", help="repeat rough fits with NUTS")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
+    parser.add_argument("--workers", type=int, default=WORKERS)
     options = parser.parse_args()
     rows = {} if options.fresh else read(options.out, KEYS)
     # Number by number, so that an interrupted run has as many of each.
@@ -60,9 +61,12 @@ def main() -> None:
         for shape in options.shapes
         for kind in options.kinds
     ]
-    run(options.out, rows, [key for key in wanted if key not in rows], nuts=False)
+    settings = {"place": place, "workers": options.workers}
+    todo = {key: key for key in wanted if key not in rows}
+    run(options.out, rows, todo, partial(measured, nuts=False), **settings)
     if options.nuts:
-        run(options.out, rows, [key for key in wanted if unfinished(rows[key])], nuts=True)
+        todo = {key: key for key in wanted if unfinished(rows[key])}
+        run(options.out, rows, todo, partial(measured, nuts=True), **settings)
     mine = [rows[key] for key in wanted]
     text = table(mine)
     options.out.with_suffix(".md").write_text(text, encoding="utf-8")
@@ -70,15 +74,10 @@ def main() -> None:
     print(text)
 
 
-def run(out: Path, rows: dict[Key, Row], todo: list[Key], *, nuts: bool) -> None:
-    """Do what is to be done, and keep each row as soon as it is there."""
-    with shown(len(todo)) as progress:
-        for key in todo:
-            progress(" ".join(key), 0, 1)
-            shape, kind, number = key
-            rows[key] = measure(shape, kind, int(number), nuts=nuts)
-            write(out, [rows[each] for each in sorted(rows, key=_place)])
-            progress(" ".join(key), 1, 1)
+def measured(key: Key, *, nuts: bool) -> Row:
+    """One simulation by its key."""
+    shape, kind, number = key
+    return measure(shape, kind, int(number), nuts=nuts)
 
 
 def measure(
@@ -175,7 +174,7 @@ def _of_past(found: Fit, past: Draws, noise: np.ndarray) -> dict[str, np.ndarray
     }
 
 
-def _place(key: Key) -> tuple[int, int, int]:
+def place(key: Key) -> tuple[int, int, int]:
     """Order of the rows in the file."""
     shape, kind, number = key
     return list(SHAPES).index(shape), list(LIKELIHOODS).index(kind), int(number)

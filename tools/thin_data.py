@@ -13,12 +13,10 @@ figure (`thin_data_figure`) beside it. Every finished row is kept: a rerun does 
 """
 
 import argparse
-from collections.abc import Iterator
-from concurrent.futures import as_completed
 from pathlib import Path
 
 import numpy as np
-from kept import Key, Row, read, write
+from kept import Key, Row, read, run
 from thin_data_cases import Case, cases, log_ceiling, simulated
 from thin_data_figure import figure
 from thin_data_table import table
@@ -31,8 +29,6 @@ from forecasts.models import SHAPES
 from forecasts.plateau import TREND, Plateau, curve_of, pooled, refusal
 from forecasts.population import LN2, Population
 from forecasts.priors import PRIOR_ODDS
-from forecasts.progress import shown
-from forecasts.workers import processes
 
 OUT = Path(__file__).resolve().parent.parent / "validation" / "thin_data.csv"
 SIMULATIONS, WORKERS = 20, 2
@@ -49,35 +45,19 @@ def main() -> None:
     options = parser.parse_args()
     rows = {} if options.fresh else read(options.out, KEYS)
     wanted = cases(options.simulations)
-    run(options.out, rows, wanted, workers=options.workers)
+    todo = {case.key: case for case in wanted if case.key not in rows}
+    order = {case.key: i for i, case in enumerate(wanted)}
+
+    def place(key: Key) -> int:
+        """Rows of a longer run stay, behind."""
+        return order.get(key, len(order))
+
+    run(options.out, rows, todo, measure, place=place, workers=options.workers)
     mine = [rows[case.key] for case in wanted]
     text = table(mine)
     options.out.with_suffix(".md").write_text(text, encoding="utf-8")
     options.out.with_suffix(".svg").write_text(to_svg(figure(mine)), encoding="utf-8")
     print(text)
-
-
-def run(out: Path, rows: dict[Key, Row], wanted: list[Case], *, workers: int) -> None:
-    """Do what is missing, and keep each row as soon as it is there."""
-    todo = [case for case in wanted if case.key not in rows]
-    place = {case.key: i for i, case in enumerate(wanted)}
-    with shown(len(todo)) as progress:
-        for case, row in _measured(todo, workers):
-            rows[case.key] = row
-            # Rows of a longer run stay, behind.
-            write(out, [rows[key] for key in sorted(rows, key=lambda k: place.get(k, len(place)))])
-            progress(" ".join(case.key), 1, 1)
-
-
-def _measured(todo: list[Case], workers: int) -> Iterator[tuple[Case, Row]]:
-    """Measure the cases, in whatever order they get finished."""
-    if min(workers, len(todo)) <= 1:
-        yield from ((case, measure(case)) for case in todo)
-        return
-    with processes(workers) as pool:
-        waiting = {pool.submit(measure, case): case for case in todo}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
 
 
 def measure(case: Case, *, believed: Population | None = None) -> Row:

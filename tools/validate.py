@@ -15,7 +15,7 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from kept import Row, read, write
+from kept import Key, Row, read, run
 
 from forecasts.averaging import model_weights
 from forecasts.fit import child_seed, fit, fit_quickly
@@ -23,7 +23,6 @@ from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.population import Population
 from forecasts.priors import PRIOR_ODDS
-from forecasts.progress import shown
 from forecasts.series import Series
 from forecasts.simulate import Truth, World, simulate
 
@@ -31,7 +30,7 @@ OUT = Path(__file__).resolve().parent.parent / "validation" / "negative_control.
 KINDS = ("item", "index", "record", "share")
 #: The shapes that can plateau.
 AVERAGED = tuple(PRIOR_ODDS)
-SERIES, WITH_NUTS = 100, 4
+SERIES, WITH_NUTS, WORKERS = 100, 4, 2
 #: Rows of a series, and what is held against it.
 ROWS = (12, 60)
 ALARM, ALLOWED = 0.5, 0.05
@@ -55,17 +54,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--series", type=int, default=SERIES, help="of each kind; default: 100")
+    parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
     options = parser.parse_args()
     rows = {} if options.fresh else read(options.out, ("kind", "number"))
-    wanted = [(kind, str(i)) for kind in KINDS for i in range(options.series)]
-    todo = [key for key in wanted if key not in rows]
-    with shown(len(todo)) as progress:
-        for key in todo:
-            progress(f"{key[0]} series {key[1]}", 0, 1)
-            rows[key] = measure(key[0], int(key[1]))
-            write(options.out, [rows[each] for each in wanted if each in rows])
-            progress(f"{key[0]} series {key[1]}", 1, 1)
+    # Number by number, so that an interrupted run has as many of each.
+    wanted = [(kind, str(i)) for i in range(options.series) for kind in KINDS]
+    todo = {key: key for key in wanted if key not in rows}
+    run(options.out, rows, todo, measured, place=place, workers=options.workers)
     text = summary([rows[key] for key in wanted])
     options.out.with_suffix(".md").write_text(text, encoding="utf-8")
     print(text)
@@ -133,6 +129,18 @@ def by_nuts(series: Series, *, seed: int = 0) -> dict[str, str]:
     # Without any fit there is no answer: what importance sampling says is held against it.
     shown = "" if len(failed) == len(AVERAGED) else f"{average:.4f}"
     return {"p_already_nuts": shown, "failed": " ".join(failed)}
+
+
+def measured(key: Key) -> Row:
+    """One row of the table by its key."""
+    kind, number = key
+    return measure(kind, int(number))
+
+
+def place(key: Key) -> tuple[int, int]:
+    """Order of the rows in the file."""
+    kind, number = key
+    return KINDS.index(kind), int(number)
 
 
 def measure(kind: str, number: int) -> Row:
