@@ -1,6 +1,7 @@
 """The scoreboard's tables and page, from frames made by hand."""
 
 import re
+import shutil
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from forecasts import load
+from forecasts import load, stored_backtest
 from forecasts.report.scores import Extra, page
 from forecasts.score_sections import failures, sections, to_markdown
 from forecasts.score_tables import Table, alarms_table, lead_table, read_table, scores_table
@@ -214,3 +215,28 @@ def test_page_names_the_series_that_it_lacks():
     assert "fl_dram" not in lacking
     assert "fl_aniline" in tool._made("", lacking)
     assert "not in it" not in tool._made("", [])
+
+
+def pages_only(monkeypatch, *options):
+    monkeypatch.setattr(sys, "argv", ["scoreboard.py", "--pages-only", *map(str, options)])
+    tool.main()
+
+
+def test_committed_pages_say_what_the_committed_tables_hold(tmp_path, monkeypatch):
+    for name in ("forecasts.csv", "plateaus.csv"):
+        shutil.copy(tool.OUT / name, tmp_path / name)
+
+    pages_only(monkeypatch, "--out", tmp_path)
+
+    # The same tables make the HTML page, but its drawings number their parts as they come.
+    assert (tmp_path / "scoreboard.md").read_bytes() == (tool.OUT / "scoreboard.md").read_bytes()
+    assert (tmp_path / "scoreboard.html").stat().st_size > 500_000
+
+
+def test_pages_are_not_written_from_tables_of_other_models(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match=r"no .*forecasts\.csv: run without"):
+        pages_only(monkeypatch, "--out", tmp_path)
+
+    monkeypatch.setattr(stored_backtest, "numbers_digest", lambda card: "another")
+    with pytest.raises(SystemExit, match=r"the models of .* changed"):
+        pages_only(monkeypatch)

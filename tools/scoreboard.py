@@ -3,7 +3,8 @@
 Runs `forecasts backtest` over the bundled series, each with the population learned without its own
 family, and writes from its two tables ``scoreboard.md`` and ``scoreboard.html`` beside them, and
 for the bundled series the small files from which report pages show how such forecasts did before.
-With series, files or ``--groups`` it scores those instead; ``--estimate`` only counts.
+With series, files or ``--groups`` it scores those instead; ``--estimate`` only counts, and
+``--pages-only`` writes the pages again, for what other commands found since.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from forecasts.score_sections import failures, sections, to_markdown
 from forecasts.score_tables import read_table
 from forecasts.scores import covered, mean_over_series
 from forecasts.series import Series
-from forecasts.stored_backtest import FOLDER, write
+from forecasts.stored_backtest import FOLDER, read, write
 from forecasts.targets import FIRST_ROW, FIRST_ROW_SHORT, SHORT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,25 +53,42 @@ def main() -> None:
     print(estimate(series, every, options.workers))
     if options.estimate:
         return
-    folder = options.cells or Path(tempfile.gettempdir()) / "forecasts-scoreboard"
-    asked = {"every": every, "horizons": HORIZONS, "seed": SEED}
-    with shown(unfinished(series, folder, **asked)) as progress:
-        paths = backtest(series, folder, **asked, workers=options.workers, progress=progress)
-    options.out.mkdir(parents=True, exist_ok=True)
-    for path in paths:
-        shutil.copy(path, options.out / path.name)
+    bundled = set(options.series) <= {card.id for card in catalogue()}
+    if options.pages_only:
+        paths = _made_before(series, options.out)
+    else:
+        folder = options.cells or Path(tempfile.gettempdir()) / "forecasts-scoreboard"
+        asked = {"every": every, "horizons": HORIZONS, "seed": SEED}
+        with shown(unfinished(series, folder, **asked)) as progress:
+            made = backtest(series, folder, **asked, workers=options.workers, progress=progress)
+        options.out.mkdir(parents=True, exist_ok=True)
+        paths = [Path(shutil.copy(path, options.out / path.name)) for path in made]
     forecasts, plateaus = (pd.read_csv(path) for path in paths)
     steps = (
         f"from the {FIRST_ROW}th row on (the {FIRST_ROW_SHORT}th of fewer than {SHORT}), every "
         f"{options.every} rows, farther apart where a series would have more than {options.most} "
         f"(half as many for one of more than {LONG} rows)"
     )
-    ids = {card.id for card in catalogue()}
-    lacking = not_scored(series) if set(options.series) <= ids else []
+    lacking = not_scored(series) if bundled else []
     print(write_all(forecasts, plateaus, series, options.out, steps=steps, lacking=lacking))
     # A file of one's own may bear the name of a bundled series.
-    if set(options.series) <= ids and not options.no_pages:
+    if bundled and not options.no_pages and not options.pages_only:
         write(data_directory() / FOLDER, forecasts, plateaus, series, seed=SEED)
+
+
+def _made_before(series: Sequence[Series], out: Path) -> list[Path]:
+    """Find the two tables of an earlier run, if the present models made them of the same rows."""
+    paths = [out / "forecasts.csv", out / "plateaus.csv"]
+    if missing := [path for path in paths if not path.is_file()]:
+        raise SystemExit(f"no {missing[0]}: run without --pages-only first")
+    for one in series:
+        stored = read(one.card.id)
+        changed = stored.older_than(one) if stored else "series"
+        if changed or stored.made["versions"] != versions():
+            raise SystemExit(
+                f"the {changed or 'packages'} of {one.card.id} changed: run without --pages-only"
+            )
+    return paths
 
 
 def _options() -> argparse.Namespace:
@@ -84,6 +102,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=EVERY, help="rows between as-of dates")
     parser.add_argument("--most", type=int, default=MOST, help="as-of dates a series, about")
     parser.add_argument("--estimate", action="store_true", help="count the cells, do nothing")
+    parser.add_argument(
+        "--pages-only",
+        action="store_true",
+        help="of the reference class: write the pages again from the tables in --out",
+    )
     parser.add_argument("--no-pages", action="store_true", help="leave data/backtests alone")
     return parser.parse_args()
 
