@@ -236,6 +236,12 @@ def _extras() -> list[Extra]:
             "sbc.svg",
         ),
         (
+            "Trends that never end",
+            "Simulated ones, and how often they were called a plateau. By tools/validate.py.",
+            "negative_control.md",
+            None,
+        ),
+        (
             "Thin data, and the rule for it",
             "Logistic trends of which ever more has been seen. By tools/thin_data.py.",
             "thin_data.md",
