@@ -1,6 +1,7 @@
 """Draw what may be said of a plateau after how much was seen: ceilings, dates, and the rule."""
 
 from collections import Counter
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ STANDS, WITHHELD = "claim made", "claim withheld"
 LIMITS = (0.1, SIGHT)
 #: Size of a panel; of the rule there are fewer, and so wider ones.
 _WIDTH, _WIDE, _HEIGHT = 110, 135, 110
+#: Letters of a line below a title that the row of panels is wide enough for.
+_LINE = 110
 
 #: Title of the axis of shares.
 _SHARE = "% of the ceiling seen"
@@ -221,7 +224,11 @@ def _facet(chart: Any, groups: list[Group], title: str, subtitle: str) -> Any:
         spacing=12,
     ).properties(
         title=alt.TitleParams(
-            title, subtitle=subtitle, anchor="start", subtitleColor=LIGHT.muted, fontSize=13
+            title,
+            subtitle=wrap(subtitle, _LINE),
+            anchor="start",
+            subtitleColor=LIGHT.muted,
+            fontSize=13,
         )
     )
 
