@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forecasts.averaging import LEVELS
 from forecasts.cell_store import CellStore, key_of
@@ -15,6 +15,9 @@ from forecasts.cells import HORIZONS, Question, answer, questions
 from forecasts.errors import InputError
 from forecasts.series import Series
 from forecasts.workers import processes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORECASTS = ("series", "as_of", "target", "h", "model", *LEVELS, "actual", "crps")
 PLATEAUS = (
@@ -89,11 +92,18 @@ def backtest(
             if progress:
                 question = asked[i]
                 progress(f"{question.series.card.id} {question.as_of}", 1, 1)
-    answers = [done[i] or {} for i in range(len(asked))]
+    answers = [found for found in done.values() if found is not None]
     return (
         _write(folder / "forecasts.csv", FORECASTS, [r for a in answers for r in a["forecasts"]]),
         _write(folder / "plateaus.csv", PLATEAUS, [r for a in answers for r in a["plateaus"]]),
     )
+
+
+def read_table(path: Path) -> "pd.DataFrame":
+    """Read one of the two files as it was written: an id such as ``2024`` or ``NA`` is text."""
+    import pandas as pd
+
+    return pd.read_csv(path, dtype={"series": str}, keep_default_na=False, na_values=[""])
 
 
 def unfinished(

@@ -64,8 +64,6 @@ class Backtest(Shown):
         InputError
             When one of the two files is not there.
         """
-        import pandas as pd
-
         paths = [Path(folder) / name for name in ("forecasts.csv", "plateaus.csv")]
         for path in paths:
             if not path.is_file():
@@ -73,7 +71,7 @@ class Backtest(Shown):
                     f"A backtest is a folder with forecasts.csv and plateaus.csv, got no "
                     f"{path.name} in {Path(folder).name}: run forecasts backtest first."
                 )
-        forecasts, plateaus = (pd.read_csv(path, dtype={"series": str}) for path in paths)
+        forecasts, plateaus = (backtest_run.read_table(path) for path in paths)
         here = set(forecasts["series"])
         cards = [card for card in catalogue() if card.kind == "share" and card.id in here]
         known = {card.id: card.maximum or 1.0 for card in cards}

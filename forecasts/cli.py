@@ -123,9 +123,9 @@ def _backtest(options: argparse.Namespace) -> int:
     from forecasts.backtest_run import backtest, unfinished
     from forecasts.catalog import open_series
     from forecasts.progress import shown
-    from forecasts.report.folder import check
+    from forecasts.report.folder import writable
 
-    check(Path(options.out).resolve())
+    writable(Path(options.out).resolve(), what="backtest")
     series = []
     for name in _expanded(options.series):
         one = open_series(name, flags=Flags())
@@ -153,15 +153,14 @@ def _backtest(options: argparse.Namespace) -> int:
 
 def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
     """Score the forecasts, beside them."""
-    import pandas as pd
-
+    from forecasts.backtest_run import read_table
     from forecasts.score_tables import scores_table
     from forecasts.scoreboard import score
 
     shares = [one.card for one in series if one.card.kind == "share"]
     maxima = {card.id: card.maximum or 1.0 for card in shares}
     target = forecasts.with_name("scoreboard.md")
-    text = scores_table(score(pd.read_csv(forecasts), maxima)).to_markdown()
+    text = scores_table(score(read_table(forecasts), maxima)).to_markdown()
     target.write_text(text, encoding="utf-8")
     return target
 

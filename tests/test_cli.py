@@ -66,6 +66,45 @@ def test_share_needs_its_maximum_and_nothing_else_has_one(capsys, tmp_path, flag
     assert "Traceback" not in err
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """Series of one's own, one of them a share, with names that a table could take for others."""
+    rows = "".join(f"{2000 + i},{10 + 3 * i}\n" for i in range(10))
+    for name in ("2024", "NA"):
+        (tmp_path / f"{name}.csv").write_text(f"date,value\n{rows}")
+    (tmp_path / "2024.toml").write_text('kind = "share"\nunit = "%"\nmaximum = 100\n')
+    return tmp_path
+
+
+def test_a_backtest_goes_on_in_its_own_folder(capsys, folder, monkeypatch):
+    out = folder / "out"
+    asked = ("backtest", str(folder), "--horizons", "1", "--every", "9", "--out", str(out))
+    status, _, err = run(capsys, *asked)
+    assert status == 0, err
+    table = (out / "scoreboard.md").read_text(encoding="utf-8")
+    assert [line.split(" | ")[0] for line in table.splitlines() if "| 1 | averaged |" in line] == [
+        "| log value",
+        "| share",
+    ]
+
+    # Whatever is done is kept, and nothing is asked again.
+    monkeypatch.setattr("forecasts.backtest_run.answer", None)
+    (out / "forecasts.csv").unlink()
+    status, out_text, err = run(capsys, *asked)
+    assert status == 0, err
+    assert str(out / "forecasts.csv") in out_text
+    assert (out / "scoreboard.md").read_text(encoding="utf-8") == table
+
+
+def test_a_backtest_needs_a_folder(capsys, tmp_path):
+    (tmp_path / "out").write_text("")
+
+    status, _, err = run(capsys, "backtest", "fl_dram", "--out", str(tmp_path / "out"))
+
+    assert status == 2
+    assert "A backtest is a folder, got the file" in err
+
+
 def test_bad_row_is_one_sentence_and_exits_with_2(capsys, tmp_path):
     path = tmp_path / "costs.csv"
     path.write_text("date,value\n2000,10\n2001,-3\n2002,5\n")

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ from forecasts import report
 from forecasts.errors import InputError
 from forecasts.report.assets import inline_svg, json_in_script, series_csv
 from forecasts.report.build import slugs_for
+from forecasts.report.folder import check
 from forecasts.report.page import first_sentence
 
 EVIL = "</script><img src=x onerror=alert(1)><!-- \u2028 {{ 7*7 }} \"'&"
@@ -264,6 +266,22 @@ def test_a_file_is_no_folder(tmp_path):
 
     with pytest.raises(InputError, match="A report is a folder"):
         report.build([comparison("falling")], tmp_path / "out")
+
+
+def test_a_mount_is_refused_before_anything_is_fitted(tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda self: self.name == "out")
+
+    with pytest.raises(InputError, match="a mount that cannot be moved"):
+        check(tmp_path / "out")
+
+
+def test_a_report_needs_a_folder_above_that_can_be_written(tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+
+    with pytest.raises(InputError, match="must be written"):
+        check(tmp_path / "out")
 
 
 def test_an_empty_report_is_refused(tmp_path):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasts.backtest_run import backtest, unfinished
+from forecasts.backtest_run import backtest, read_table, unfinished
 from forecasts.baselines import available
 from forecasts.catalog import catalogue, data_directory, open_series
 from forecasts.cell_store import versions
@@ -25,7 +25,7 @@ from forecasts.code_digest import code_digest
 from forecasts.progress import shown
 from forecasts.report.scores import Extra, page
 from forecasts.score_sections import failures, sections, to_markdown
-from forecasts.score_tables import read_table
+from forecasts.score_tables import read_table as read_markdown
 from forecasts.scores import covered, mean_over_series
 from forecasts.series import Series
 from forecasts.stored_backtest import FOLDER, read, write
@@ -63,7 +63,7 @@ def main() -> None:
             made = backtest(series, folder, **asked, workers=options.workers, progress=progress)
         options.out.mkdir(parents=True, exist_ok=True)
         paths = [Path(shutil.copy(path, options.out / path.name)) for path in made]
-    forecasts, plateaus = (pd.read_csv(path) for path in paths)
+    forecasts, plateaus = (read_table(path) for path in paths)
     steps = (
         f"from the {FIRST_ROW}th row on (the {FIRST_ROW_SHORT}th of fewer than {SHORT}), every "
         f"{options.every} rows, farther apart where a series would have more than {options.most} "
@@ -264,7 +264,7 @@ def _extras() -> list[Extra]:
         path = OUT / table
         if path.is_file():
             svg = (OUT / picture).read_text("utf-8") if picture else ""
-            found.append(Extra(heading, text, read_table(path.read_text("utf-8")), svg))
+            found.append(Extra(heading, text, read_markdown(path.read_text("utf-8")), svg))
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from forecasts.backtest_run import backtest, unfinished
+from forecasts.backtest_run import backtest, read_table, unfinished
 from forecasts.catalog import catalogue, load
 from forecasts.cell_store import CellStore, key_of
 from forecasts.cells import AVERAGED, Question, answer
@@ -44,7 +44,7 @@ def main() -> None:
     asked = {"every": EVERY, "horizons": HORIZONS, "seed": SEED}
     with shown(unfinished(series, folder, **asked)) as progress:
         paths = backtest(series, folder, **asked, workers=options.workers, progress=progress)
-    forecasts, plateaus = (pd.read_csv(path) for path in paths)
+    forecasts, plateaus = (read_table(path) for path in paths)
     quiet = [found for one in series for found in in_silence(one, folder)]
     more = [pd.DataFrame([r for f in quiet for r in f[name]]) for name in ("forecasts", "plateaus")]
     OUT.mkdir(parents=True, exist_ok=True)

@@ -55,12 +55,17 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def check(target: Path) -> None:
-    """Refuse a target whose replacement would remove somebody else's files."""
-    above = next(folder for folder in (target, *target.parents) if folder.exists())
+    """Refuse a target that cannot be replaced, or whose replacement removes another's files."""
+    if target.is_dir() and target.is_mount():
+        raise InputError(
+            f"A report replaces its whole folder, and {target} is a mount that cannot be moved: "
+            "choose a folder inside it."
+        )
+    # It is written beside the target, and moved.
+    writable(target.parent, what="report")
+    above = existing(target)
     if not above.is_dir():
         raise InputError(f"A report is a folder, got the file {above}: choose another folder.")
-    if not os.access(above, os.W_OK):
-        raise InputError(f"A report must be written, and {above} cannot be: choose another folder.")
     if above != target:
         return
     own = _own_files(target)
@@ -83,6 +88,33 @@ def check(target: Path) -> None:
             f"A report replaces its whole folder, and {target} holds {len(foreign)} files that no "
             f"report wrote (such as {foreign[0]}): choose another folder or move them."
         )
+
+
+def writable(folder: Path, *, what: str) -> None:
+    """Refuse a folder in which nothing can be written, whether it is there or has to be made.
+
+    Parameters
+    ----------
+    folder : Path
+        Made later, where it is not there.
+    what : str
+        What is to be written, for the message.
+
+    Raises
+    ------
+    InputError
+        When it is a file, lies below one, or may not be written.
+    """
+    above = existing(folder)
+    if not above.is_dir():
+        raise InputError(f"A {what} is a folder, got the file {above}: choose another folder.")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError(f"A {what} must be written, and {above} cannot be: choose another folder.")
+
+
+def existing(path: Path) -> Path:
+    """Return the path itself, or the nearest above it that exists."""
+    return next(one for one in (path, *path.parents) if one.exists())
 
 
 def _own_files(target: Path) -> set[str]:
