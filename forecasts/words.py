@@ -91,23 +91,6 @@ def rate(share: float | None) -> str:
     return f"{float(f'{share * 100:.2g}'):.10g}" + f"{NBSP}%"
 
 
-def odds(share: float | None) -> str:
-    """Write a probability as a plain fraction: ``3 in 4``; near 0 or 1, of a hundred."""
-    if share is None or math.isnan(share):
-        return MISSING
-    if share < 0.01:
-        return "less than 1 in 100"
-    if share > 0.99:
-        return "more than 99 in 100"
-    if share < 0.05 or share > 0.95:
-        return f"{share * 100:.0f} in 100"
-    for whole in (2, 3, 4, 5, 10, 20):
-        part = round(share * whole)
-        if 0 < part < whole and abs(part / whole - share) <= 0.026:
-            break
-    return f"{part} in {whole}"
-
-
 def times(factor: float | None, *, digits: int = 2) -> str:
     """Write a ratio: ``3.4×``, ``0.05×``, ``5.0 × 10⁹ ×`` for what no picture can hold."""
     if factor is None or math.isnan(factor):
@@ -122,8 +105,10 @@ def growth(factor: float | None, *, kind: str = "") -> str:
 
     Examples
     --------
-    >>> growth(1.28), growth(4.7), growth(0.5).replace(NBSP, " ")
-    ('1.28× a year', '4.70× a year', '-50 % a year')
+    >>> growth(1.28), growth(4.7), growth(0.5).replace(NBSP, " "), growth(0.004)
+    ('1.28× a year', '4.70× a year', '-50 % a year', '0.0040× a year')
+    >>> growth(0.9961).replace(NBSP, " "), growth(1.012).replace(NBSP, " ")
+    ('-0.39 % a year', '+1.2 % a year')
     >>> growth(1.28, kind="share")
     'odds 1.28× a year'
     """
@@ -131,9 +116,26 @@ def growth(factor: float | None, *, kind: str = "") -> str:
         return MISSING
     if kind == "share":
         return f"odds {growth(factor)}"
-    if factor < 1:
+    if abs(factor - 1) < 0.05:
+        return f"{(factor - 1) * 100:+.2g}{NBSP}% a year"
+    if 0.01 <= factor < 1:
         return f"-{(1 - factor) * 100:.0f}{NBSP}% a year"
-    return f"{times(factor, digits=3)} a year"
+    return f"{times(factor, digits=3 if factor > 1 else 2)} a year"
+
+
+def doubling(factor: float, years_each: float, *, kind: str = "") -> str:
+    """
+    Say how long a value takes to double, or to halve if it falls; of a share, its odds.
+
+    Examples
+    --------
+    >>> doubling(1.28, 2.8), doubling(0.5, 1.0), doubling(1.28, 2.8, kind="share")
+    ('doubles every 2.8 years', 'halves every year', 'the odds double every 2.8 years')
+    """
+    verb = "double" if factor > 1 else "halve"
+    subject = f"the odds {verb}" if kind == "share" else f"{verb}s"
+    span = years(years_each)
+    return f"{subject} every {'year' if span == '1 year' else span}"
 
 
 def years(length: float | None, *, horizon: float | None = None) -> str:

@@ -75,6 +75,10 @@ class Synthetic:
     def _noise(self) -> float:
         return max(self.story.scatter, 0.05)
 
+    @property
+    def failed(self) -> list[str]:
+        return list(self.story.failed)
+
     def to_dict(self) -> dict[str, Any]:
         return self._dict
 

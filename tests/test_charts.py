@@ -1,5 +1,4 @@
 import datetime
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -261,23 +260,6 @@ def test_tick_labels_are_digits_or_powers():
 )  # fmt: skip
 def test_numbers_read_well(value, text):
     assert words.number(value).replace(words.NBSP, " ") == text
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.75, "3 in 4"), (0.5, "1 in 2"), (0.002, "less than 1 in 100"), (0.97, "97 in 100"),
-     (0.07, "1 in 20"), (0.9, "9 in 10"), (None, "–")],
-)  # fmt: skip
-def test_odds_read_well(share, text):
-    assert words.odds(share) == text
-
-
-@pytest.mark.parametrize("share", [i / 200 for i in range(201)])
-def test_odds_are_never_far_off(share):
-    text = words.odds(share)
-    part, whole = re.findall(r"\d+", text)[-2:]
-
-    assert abs(int(part) / int(whole) - share) <= 0.03
 
 
 def test_a_censored_date_says_so():

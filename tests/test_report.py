@@ -12,7 +12,7 @@ from forecasts.errors import InputError
 from forecasts.report.assets import inline_svg, json_in_script, series_csv
 from forecasts.report.build import slugs_for
 from forecasts.report.folder import check
-from forecasts.report.page import first_sentence
+from forecasts.report.page import facts, first_sentence
 
 EVIL = "</script><img src=x onerror=alert(1)><!-- \u2028 {{ 7*7 }} \"'&"
 
@@ -140,6 +140,13 @@ def test_failed_fit_is_the_first_line(folder):
     assert main.startswith('<p class="failed"')
     assert "logistic" in main[:300]
     assert "Not converged" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_failed_refit_without_the_stop_is_named_too(tmp_path):
+    report.build([comparison("falling", failed=("piecewise without the stop",))], tmp_path / "out")
+
+    for name in ("synthetic_price.html", "index.html"):
+        assert "piecewise without the stop" in (tmp_path / "out" / name).read_text("utf-8")
 
 
 def test_page_without_failure_has_no_alarm(folder):
@@ -293,6 +300,17 @@ def test_file_names_are_safe_and_unique():
     assert slugs_for(["a", "A", "../etc/passwd", "index", ""]) == [
         "a", "A-2", "etc-passwd", "index-2", "series"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("factor", "direction", "text"),
+    [(0.89, "falling", "halves"), (1.12, "falling", "doubles"), (0.996, "rising", "halves")],
+)
+def test_a_trend_against_its_direction_is_said_as_it_goes(factor, direction, text):
+    one = comparison("falling" if direction == "falling" else "stopped")
+    one.to_dict()["naive"] |= {"growth_per_year": factor, "doubling_years": 6.0}
+
+    assert f"; {text} every 6 years" in facts(one)[0][1].replace("6.0", "6")
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,12 @@ def series_context(
     """
     growths, card = comparison.beside, comparison.series.card
     result = comparison.to_dict()
-    failed = failures(comparison)
     names = list(result["models"])
     return {
         "c": comparison,
         "r": result,
         "slug": slug,
-        "failed": failed,
+        "failed": comparison.failed,
         "lead": first_sentence(comparison.series.card.notes),
         "shares": cells.shares(comparison),
         "facts": facts(comparison),
@@ -72,7 +71,9 @@ def series_context(
         "leaves": leaves_picture(comparison, log=log_axis(comparison)),
         "log_axis": log_axis(comparison),
         "end_year": cells.end_year(comparison),
-        "lines": [_legend_entry(line, names, failed) for line in ("naive", "averaged", *names)],
+        "lines": [
+            _legend_entry(line, names, comparison.failed) for line in ("naive", "averaged", *names)
+        ],
         "overview": drawing(charts.overview(comparison, _page_look(640)), "overview"),
         "models": [
             {
@@ -108,7 +109,7 @@ def card_context(comparison: "Comparison", slug: str) -> dict[str, Any]:
         "c": comparison,
         "r": comparison.to_dict(),
         "slug": slug,
-        "failed": failures(comparison),
+        "failed": comparison.failed,
         "lead": first_sentence(comparison.series.card.notes),
         "shares": cells.shares(comparison),
         "svg": inline_svg(charts.to_svg(spec), f"card-{slug}"),
@@ -121,12 +122,10 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     naive = result["naive"]
     horizon = result["series"]["horizon_years"]
     kind = result["series"]["kind"]
-    verb = "doubles" if result["series"]["direction"] == "rising" else "halves"
-    verb = f"the odds {verb.removesuffix('s')}" if kind == "share" else verb
     pace = f"{words.growth(naive['growth_per_year'], kind=kind)} (R² {naive['r2']:.2f})"
-    # A trend that runs against its direction doubles in minus so many years.
-    if naive["doubling_years"] and naive["doubling_years"] > 0:
-        pace += f"; {verb} every {words.years(naive['doubling_years'])}"
+    if naive["doubling_years"]:
+        factor, years = naive["growth_per_year"], naive["doubling_years"]
+        pace += f"; {words.doubling(factor, years, kind=kind)}"
     leaves = (
         words.month(naive["leaves_90"]) if naive["leaves_90"] else f"not within {horizon:g} years"
     )
@@ -140,7 +139,7 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
 def _trust(trust: dict[str, Any], horizon: float, refused: str | None) -> str:
     """Say for how long growth stays above half of its pace, at two levels of probability."""
     if refused:
-        return "no claim: the data are too thin"
+        return f"no claim: {refused}"
     if trust["holds_p50_years"] == 0:
         return "less than 50 % probable at the as-of date already"
     half = words.years(trust["holds_p50_years"], horizon=horizon)
@@ -149,15 +148,6 @@ def _trust(trust: dict[str, Any], horizon: float, refused: str | None) -> str:
     return (
         f"for {half} at 50 %, for {words.years(trust['holds_p90_years'], horizon=horizon)} at 90 %"
     )
-
-
-def failures(comparison: "Comparison") -> list[str]:
-    """Name the models whose fit failed the convergence gate."""
-    return [
-        name
-        for name, model in comparison.to_dict()["models"].items()
-        if not model["diagnostics"]["converged"]
-    ]
 
 
 def first_sentence(text: str) -> str:
