@@ -63,9 +63,9 @@ def hazard_used(comparison: "Comparison") -> dict:
     -------
     dict
         ``used`` and the ``stop_probability`` beside it; the 90 % interval ``q05`` and ``q95``, the
-        number of ``series`` that taught it and the ``longest_years`` that one of them was watched,
-        all None when it was stated and not learned; ``unobserved_from``: the date within the
-        horizon, if any, at which this series will be older than that.
+        number of ``series`` that taught it and the ``longest_years`` that one of another family
+        was watched, all None when it was stated and not learned; ``unobserved_from``: the date
+        within the horizon, if any, at which this series will be older than that.
     """
     series, learned = comparison.series, learned_file()
     population = learned_population(comparison)
@@ -73,7 +73,8 @@ def hazard_used(comparison: "Comparison") -> dict:
     if not learned:
         return known | dict.fromkeys(("q05", "q95", "series", "longest_years", "unobserved_from"))
     _, low, high = learned["hazard_by_rows"]
-    longest = learned["longest_years"]
+    own = series.card.family
+    longest = max(years for family, years in learned["longest_watched"].items() if family != own)
     last = float(series.time[0]) + longest
     within = last < series.as_of_year + comparison.horizon
     return known | {
@@ -152,7 +153,7 @@ def _hazard_row(comparison: "Comparison") -> dict:
         reason = "stated, not learned from other series: these rows cannot teach it"
     else:
         reason = (
-            "stated: other series were foretold better at it than at the "
+            "stated: other series were foretold no worse at it than at the "
             f"{words.rate(used['q05'])} to {words.rate(used['q95'])} (90 %) that the rows of the "
             f"{used['series']} series of the reference class alone ask for, which count every "
             f"wobble of growth as a change; none was watched for more than "

@@ -14,6 +14,8 @@ TOLD_BITS = 1.0
 SENSITIVE = 0.05
 #: Camps disagree when their probabilities of "already" lie this far apart, or their median dates.
 APART, APART_YEARS = 0.1, 5.0
+#: From here on it has come already rather than not, and the sentence says when.
+LIKELY = 0.5
 _OPENINGS = {
     "data": "Mostly data",
     "prior": "Mostly prior",
@@ -109,10 +111,19 @@ def _limits(
             f"With 90{words.NBSP}% probability it began between {words.year(early)} and "
             f"{words.year(late)}."
         )
+    if plateau["p_already"] >= LIKELY:
+        return (
+            f"The data put it after {words.year(early)} (95{words.NBSP}%); that it has not come at "
+            f"all by {words.year(as_of)} has {words.percent(1 - plateau['p_already'])}, and when "
+            f"it would come then is the prior's to say: {_hazard(sensitivity['hazard'])}."
+        )
     firsts = [camp["quantiles"]["0.05"] for camp in camps] + [early, as_of]
     ruled_out = words.year(min(day for day in firsts if day is not None))
+    whole = len(camps) == len(sensitivity["camps"])
+    where = "every camp" if whole else f"the {len(camps)} camps that can be asked"
+    asked = f", in {where}" if camps else ""
     return (
-        f"The data rule out (to 5{words.NBSP}%, in every camp) a plateau before {ruled_out}; "
+        f"The data rule out (to 5{words.NBSP}%{asked}) a plateau before {ruled_out}; "
         f"beyond that you are reading the prior: {_hazard(sensitivity['hazard'])}."
     )
 
@@ -126,7 +137,7 @@ def _hazard(hazard: dict[str, Any]) -> str:
         )
     said = (
         f"changes arrive at {words.rate(hazard['used'])} a year, a stated rate, at which other "
-        f"series were foretold better than at the {words.rate(hazard['q05'])} to "
+        f"series were foretold no worse than at the {words.rate(hazard['q05'])} to "
         f"{words.rate(hazard['q95'])} that their rows alone ask for"
     )
     if hazard["unobserved_from"] is None:

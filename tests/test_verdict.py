@@ -28,6 +28,7 @@ def camp(already, median, first="2003-06-01"):
 AGREE = {"sceptic": camp(0.98, "2005-03-01"), "never": camp(0.97, "2006-01-01")}
 DISAGREE = {"sceptic": camp(0.40, "2005-03-01"), "never": camp(0.01, None, None)}
 WITHHELD = {"never": camp(None, None)}
+WITHHELD_ONE = {"gott": camp(None, None)}
 
 
 def found(camps, *, bits=0.3, likelihood=0.01, prior=0.01, hazard=STATED):
@@ -96,16 +97,24 @@ def test_what_is_ruled_out_never_lies_after_as_of():
     assert "a plateau before 2003;" in said(found(late), plateau(0.0, "2021-01-01"))
 
 
+def test_a_plateau_that_has_probably_come_is_not_left_to_the_prior():
+    text = said(found(AGREE, bits=5.0), plateau(0.93, "2002-06-01", "2012-02-01"))
+
+    assert "The data put it after 2002 (95 %); that it has not come at all by 2003 has 7 %" in text
+    assert "you are reading the prior" not in text
+
+
 def test_withheld_camps_are_not_mentioned():
-    assert "camps" not in said(found(WITHHELD)).replace("in every camp", "")
+    assert "camp" not in said(found(WITHHELD))
+    assert "in the 2 camps that can be asked)" in said(found(DISAGREE | WITHHELD_ONE))
 
 
 def test_a_learned_hazard_is_told_with_its_interval():
     text = said(found(DISAGREE, hazard=LEARNED))
 
     assert (
-        "changes arrive at 1.4 % a year, a stated rate, at which other series were foretold better "
-        "than at the 0.98 % to 1.9 % that their rows alone ask for." in text
+        "changes arrive at 1.4 % a year, a stated rate, at which other series were foretold no "
+        "worse than at the 0.98 % to 1.9 % that their rows alone ask for." in text
     )
 
 
@@ -130,7 +139,9 @@ def then():
 
 
 def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
-    file = {"hazard_by_rows": [0.0137, 0.0098, 0.0189], "series": 120, "longest_years": 60}
+    # The own family was watched for longest, which says nothing of the others.
+    longest = {then.series.card.family: 90, "another": 60}
+    file = {"hazard_by_rows": [0.0137, 0.0098, 0.0189], "series": 120, "longest_watched": longest}
     monkeypatch.setattr(sensitivity, "learned_file", lambda: file)
 
     used, row = sensitivity.hazard_used(then), sensitivity._hazard_row(then)
@@ -139,7 +150,9 @@ def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
     # The first row is of November 1971, and sixty years later lies within the horizon.
     assert used["unobserved_from"].startswith("2031")
     told = row["reason"].replace(NBSP, " ")
-    assert told.startswith("stated: other series were foretold better at it than at the 0.98 % to")
+    assert told.startswith(
+        "stated: other series were foretold no worse at it than at the 0.98 % to"
+    )
     assert "rows of the 120 series of the reference class alone ask for" in told
 
 

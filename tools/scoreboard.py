@@ -249,7 +249,8 @@ def _extras() -> list[Extra]:
         ),
         (
             "Priors that knew no later row",
-            "The headline backtests with every reference series cut at the same day. "
+            "The headline backtests with every reference series cut at the same day; the stated "
+            "hazard and spread of persistence alone were chosen with later rows known. "
             "By tools/strict.py.",
             "strict.md",
             None,
