@@ -258,13 +258,17 @@ class Lesson:
         """How the two forecasts differ, and what the posterior knows."""
         line, average, plateau = self.guess_of_line(), self.guess_of(answer), answer.plateaus[0]
         factor = max(line.middle / average.middle, average.middle / line.middle)
+        when = (
+            f"It makes no claim about when: {plateau.refused}."
+            if plateau.refused
+            else f"It does not know when. It gives {words.percent(plateau.p_already)} to a plateau "
+            f"that has come already and {words.percent(plateau.p_future)} to one within "
+            f"{answer.horizon:g} years, spread over all of them."
+        )
         return (
             f"The middles differ by a factor of {factor:.1f}. High divided by low is "
             f"{line.high / line.low:.0f} for the line and {average.high / average.low:.0f} when "
-            "change is allowed.\n"
-            f"It does not know when. It gives {words.percent(plateau.p_already)} to a plateau that "
-            f"has come already and {words.percent(plateau.p_future)} to one within "
-            f"{answer.horizon:g} years, spread over all of them.\n"
+            f"change is allowed.\n{when}\n"
             "A narrow interval is worth more, but only if it is right as often as it says."
         )
 

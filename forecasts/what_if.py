@@ -153,7 +153,7 @@ def change_of_mind(
     Returns
     -------
     DataFrame
-        ``years``, ``as_of``, ``belief`` and ``p_already``.
+        ``years``, ``as_of``, ``belief`` and ``p_already``; nan where no claim is made.
     """
     import pandas as pd
 
@@ -164,7 +164,8 @@ def change_of_mind(
         supposed = longer(series, more) if more else series
         for name, population in believed.items():
             plateau = quick_plateau(supposed, population=population, seed=seed)
-            rows.append([more, supposed.as_of, name, plateau.p_already])
+            known = plateau.p_already if plateau.refused is None else float("nan")
+            rows.append([more, supposed.as_of, name, known])
     return pd.DataFrame(rows, columns=["years", "as_of", "belief", "p_already"])
 
 

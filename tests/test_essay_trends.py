@@ -39,10 +39,20 @@ def test_every_stop_must_be_abrupt(abrupt, word):
         ({"sceptic": 0.99, "learned": 0.97, "extrapolator": 0.96}, AGAINST),
         ({"sceptic": 0.04, "learned": 0.03, "extrapolator": 0.01}, AGAINST),
         ({"sceptic": 0.5, "learned": 0.45, "extrapolator": 0.4}, UNTOLD),
+        ({"learned": 0.3}, UNTOLD),
+        ({}, UNTOLD),
     ],
 )
 def test_camps_that_differ_read_the_prior(near, word):
     assert not_in_the_curve(near).word == word
+
+
+def test_a_camp_that_cannot_be_asked_is_named():
+    assert not_in_the_curve({"sceptic": 0.5}).because.endswith(
+        "sceptic 50 %; learned: not to be asked; extrapolator: not to be asked".replace(
+            " %", "\u00a0%"
+        )
+    )
 
 
 def test_the_interval_of_a_mean_is_that_of_students_t():

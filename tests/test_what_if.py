@@ -6,6 +6,7 @@ import pytest
 
 from forecasts import load
 from forecasts.errors import InputError
+from forecasts.plateau import refusal
 from forecasts.what_if import beliefs, change_of_mind, with_flat_rows, with_silence, years_until
 
 
@@ -53,6 +54,15 @@ def test_years_without_progress_raise_the_probability():
     assert list(found["years"]) == [0, 6]
     assert found["as_of"].iloc[0] == datetime.date(2002, 12, 31)
     assert found["p_already"].iloc[1] > found["p_already"].iloc[0]
+
+
+def test_nothing_is_said_where_no_claim_is_made():
+    early = load("fl_dram").known_at("1975")
+
+    found = change_of_mind(early, [0])
+
+    assert refusal(early, 1.0)
+    assert found["p_already"].isna().all()
 
 
 def test_the_first_year_at_a_level_is_found():

@@ -82,9 +82,10 @@ CLAIMS: dict[int, Claim] = {
             (
                 Question(
                     "Is it not in the curve?",
-                    f"P(plateau within {NEAR} years) under every camp. Supported if the camps lie "
-                    f"{APART:.2f} or more apart, not supported if all are at 95 % or more, or all "
-                    "at 5 % or less.",
+                    f"P(plateau by the end of the year {NEAR} years on), as the sceptic has it, as "
+                    f"learned, and as the extrapolator has it. Supported if they lie {APART:.2f} "
+                    "or more apart, not supported if all are at 95 % or more, or all at 5 % or "
+                    "less.",
                 ),
                 Question("Is it over already?", _P95),
                 Question(
@@ -183,8 +184,8 @@ CLAIMS: dict[int, Claim] = {
                 Question(
                     "Was trend-line extrapolation overconfident?",
                     "How often the naive line's 90 % interval held what came, at the longest "
-                    "horizon. Supported if the 90 % bootstrap interval over series lies below "
-                    "0.90, not supported if it lies at it or above; fewer than "
+                    "horizon. Supported if the 90 % interval (bootstrap error over series) lies "
+                    "below 0.90, not supported if it lies at it or above; fewer than "
                     f"{LEAST_SERIES} series cannot tell.",
                 ),
                 Question(

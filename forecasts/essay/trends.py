@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 #: A third of the time that a logistic takes, as log(w b): there it is 0.
 ABRUPT = math.log(1 / 3)
-#: Camps between which the reader stands: who expects stops, what was learned, who does not.
-BETWEEN = ("sceptic", "extrapolator")
+#: Beliefs between which the reader stands: who expects stops, what was learned, who does not.
+ORDER = ("sceptic", "learned", "extrapolator")
 
 
 def judge_no_clue(plateaus: "pd.DataFrame", abrupt: dict[str, float]) -> Verdict:
@@ -160,10 +160,11 @@ def judge_airspeed(now: "Comparison", at_last_record: "Comparison") -> Verdict:
             f"{_when(plateau.quantile(0.95))})",
             plateau.refused,
         ),
-        Finding(
+        unless_refused(
             word,
             f"{words.percent(then)} as of {words.day(at_last_record.series.as_of)}, "
             f"{words.percent(today)} as of {words.day(now.series.as_of)}",
+            at_last_record.plateaus[0].refused or plateau.refused,
         ),
     )
 
@@ -179,19 +180,23 @@ def judge_scaling(now: "Comparison") -> Verdict:
 
 
 def near_by_camp(now: "Comparison") -> dict[str, float]:
-    """Probability of a plateau within `NEAR` years: sceptic, learned, extrapolator."""
-    year = now.series.as_of.year + NEAR
-    camps = now.to_dict()["sensitivity"]["camps"]
-    found = {name: camps[name]["p_by"].get(str(year)) for name in BETWEEN if name in camps}
-    found["learned"] = now.plateaus[0].p_by_date(now.series.as_of_year + NEAR)
-    order = (BETWEEN[0], "learned", BETWEEN[1])
-    return {name: float(found[name]) for name in order if found.get(name) is not None}
+    """Probability of a plateau by the end of a year: sceptic, learned, extrapolator.
+
+    A camp that has too few draws to be asked is not in it, nor is any of them without a claim.
+    """
+    year, result = str(now.series.as_of.year + NEAR), now.to_dict()
+    blocks = {"learned": result["plateau"], **result["sensitivity"]["camps"]}
+    found = {name: (blocks[name]["p_by"] or {}).get(year) for name in ORDER if name in blocks}
+    return {name: float(p) for name, p in found.items() if p is not None}
 
 
 def not_in_the_curve(near: dict[str, float]) -> Finding:
     """Decide whether the rows settle a plateau soon, whatever is believed of changes."""
+    if not near:
+        return Finding(UNTOLD, "no probability of a plateau can be given")
     values = list(near.values())
     said = ", ".join(f"{name} {words.percent(p)}" for name, p in near.items())
+    said += "".join(f"; {name}: not to be asked" for name in ORDER if name not in near)
     settled = min(values) >= SURE or max(values) <= 1 - SURE
     apart = max(values) - min(values) >= APART
     word = AGAINST if settled else SUPPORTED if apart else UNTOLD
@@ -209,7 +214,7 @@ def _predictable(now: "Comparison") -> Finding:
         word,
         f"{now.series.n} rows over {orders:.0f} powers of ten; naive growth "
         f"{words.growth(now.naive.growth_per_year)} (90 %: {low:.2f} to {high:.2f}), R² "
-        f"{now.naive.r2:.2f}: single models scatter widely around the line",
+        f"{now.naive.r2:.2f}",
     )
 
 
