@@ -100,8 +100,9 @@ class Backtest(Shown):
             of = f" ({one.scale})" if len(all_together) > 1 else ""
             text += (
                 f" Of {one.cells} outcomes{of}, {words.percent(one.cover90[0])} lay in the "
-                f"averaged 90 % interval and {words.percent(one.cover50[0])} in the 50 % interval."
+                f"averaged 90 % interval and {words.percent(one.cover50[0])} in the 50 % interval"
             )
+            text += ", each series weighing the same." if one.series > 1 else "."
         return text
 
     def averaged_forecasts(self, name: str) -> "pd.DataFrame":

@@ -146,7 +146,7 @@ def exit_note(scene: Scene) -> list[Any]:
             baseline="bottom",
             dx=0 if over else (-30 if far else 8),
             dy=-4,
-            color=scene.look.palette.naive,
+            color=scene.look.palette.ink,
             clip=not over,
         )
         notes.append(marked.encode(x=scene.time(), y=edge(over=over), text="text:N"))

@@ -114,7 +114,7 @@ def ranges(
         )
         layers.append(
             alt.Chart(point)
-            .mark_text(align="right", dx=-5, y=-7, color=LIGHT.naive)
+            .mark_text(align="right", dx=-5, y=-7, color=LIGHT.ink)
             .encode(x="mark:Q", text="marked:N")
         )
     said = f"{title}: median and 90 % interval of {len(table)} rows."

@@ -18,6 +18,8 @@ _PIT_HEIGHT, _ALARM_HEIGHT, _GAP = 150, 220, 40
 _TOP = 2.5
 #: Years shown on either side of the date now believed.
 _AROUND = 30
+#: Years on either side of it of which the description tells.
+_NEAR = 5
 
 
 def pit(found: Sequence[Histogram], look: Look | None = None) -> "alt.HConcatChart":
@@ -90,6 +92,22 @@ def _pit_panel(one: Histogram, look: Look, top: float, width: int, *, first: boo
     return panel.properties(width=width, height=_PIT_HEIGHT, title=heading)
 
 
+def _around(rows: list[dict[str, Any]]) -> str:
+    """Say in words what the lines show: the medians on either side of the date."""
+    from statistics import median
+
+    sides = {
+        "before": [row["p"] for row in rows if -_NEAR <= row["t"] < 0],
+        "after": [row["p"] for row in rows if 0 <= row["t"] <= _NEAR],
+    }
+    said = [
+        f"median {words.percent(median(found))} in the {_NEAR} years {side} it"
+        for side, found in sides.items()
+        if found
+    ]
+    return ", ".join(said) or f"none was asked within {_NEAR} years of it"
+
+
 def alarms(series: Sequence[Watched], look: Look | None = None) -> "alt.LayerChart":
     """Draw P(already) of every trend that ended, by years from the date now believed."""
     import altair as alt
@@ -126,7 +144,7 @@ def alarms(series: Sequence[Watched], look: Look | None = None) -> "alt.LayerCha
     )
     text = (
         f"P(already) of {len(ended)} trends that ended, by years from the plateau date now "
-        f"believed: rising towards {words.percent(1.0)} after it."
+        f"believed: {_around(rows)}."
     )
     chart = alt.layer(levels.encode(y="p:Q"), end.encode(x="t:Q"), lines)
     chart = chart.properties(width=look.width, height=_ALARM_HEIGHT, description=text)

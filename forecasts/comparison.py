@@ -207,9 +207,12 @@ def compare(
     Raises
     ------
     InputError
-        When fewer than two rows were known at `as_of`.
+        When fewer than two rows were known at `as_of`, or the horizon is under a year or beyond
+        the calendar.
     """
     started = time.perf_counter()
+    if not horizon >= 1:
+        raise InputError(f"The horizon is a number of years, at least 1, got {horizon!r}.")
     known = series.known_at(as_of)
     if known.as_of_year + horizon >= LAST_YEAR:
         raise InputError(

@@ -14,9 +14,11 @@ from typing import Any
 
 from forecasts import charts
 from forecasts.camps import CAMPS
+from forecasts.cell_store import versions
 from forecasts.code_digest import modules
 from forecasts.display import LOOK, answer_table
 from forecasts.fit import Fit, fit_quickly
+from forecasts.learned import population_of
 from forecasts.models import SHAPES
 from forecasts.offline import picture
 from forecasts.population import Population
@@ -128,7 +130,10 @@ class Cells:
     def _name(self, wish: dict[str, Any]) -> str:
         """Digest of everything that decides an answer."""
         told = {name: str(value) for name, value in wish.items()}
-        facts = [self.series.data_sha256, self.series.card.id, self.seed, told, drawing_digest()]
+        card = self.series.card
+        learned = population_of(card).values()
+        made = drawing_digest(), learned, versions()
+        facts = [self.series.data_sha256, card.id, self.seed, told, made]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

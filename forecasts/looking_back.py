@@ -5,6 +5,7 @@ import shlex
 from collections import Counter
 from dataclasses import dataclass
 
+from forecasts.errors import InputError
 from forecasts.series import Series
 from forecasts.stored_backtest import PastForecast, Stored, read
 
@@ -49,7 +50,11 @@ def bundled(series: Series) -> bool:
 
     if series.card.id not in {known.id for known in catalogue()}:
         return False
-    return load(series.card.id).known_at(series.as_of).data_sha256 == series.data_sha256
+    try:
+        known = load(series.card.id).known_at(series.as_of)
+    except InputError:
+        return False  # The bundled one began later.
+    return known.data_sha256 == series.data_sha256
 
 
 def look_back(series: Series) -> LookBack:
@@ -69,9 +74,12 @@ def look_back(series: Series) -> LookBack:
     stored = read(series.card.id) if own else None
     if stored is None:
         name = series.card.id if own else f"./{series.card.id}.csv"
+        card = (
+            "" if own else f" What a row is it reads from a card beside it, {series.card.id}.toml:"
+        )
         return LookBack(
             "No forecasts of this series at past dates are stored. This makes them, and scores "
-            "them against what came:",
+            f"them against what came{'.' if card else ':'}{card}",
             command=f"forecasts backtest {shlex.quote(name)} --every 2 --out backtest",
         )
     from forecasts.catalog import load

@@ -28,15 +28,18 @@ def shown(total: int, *, quiet: bool = False) -> Iterator[Progress]:
         yield lambda text, done, steps: None
         return
     if (line := _in_notebook(total)) is not None:
-        yield line
-        line.close()
+        try:
+            yield line
+        finally:
+            line.close()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
     columns = (
-        TextColumn("{task.description}"),
+        # A name is shown as it is, whatever brackets it holds.
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts import load
+from forecasts import InputError, compare, load
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
 from forecasts.models import SHAPES
@@ -179,3 +179,9 @@ def test_saved_draws_are_read_by_arviz(then, tmp_path):
     assert tree["piecewise/posterior/forecast"].shape == (4, 700, 30)
     assert tree.attrs["data_sha256"] == then.series.data_sha256
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("horizon", [0.5, -3.0, float("nan")])
+def test_a_horizon_under_a_year_is_refused_before_anything_is_fitted(horizon):
+    with pytest.raises(InputError, match="at least 1"):
+        compare(load("fl_dram"), horizon=horizon)

@@ -113,6 +113,10 @@ def test_progress_in_a_notebook_is_one_line_that_goes_away(monkeypatch):
     assert "second (2 of 2)" in lines[1]
     assert lines[2] == ""
 
+    with pytest.raises(KeyboardInterrupt), progress.shown(1):
+        raise KeyboardInterrupt
+    assert lines[-1] == ""
+
 
 @pytest.mark.parametrize("missing", ["forecasts", "plateaus"])
 def test_a_folder_without_a_whole_backtest_is_refused(tmp_path, missing):

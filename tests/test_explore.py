@@ -8,8 +8,9 @@ import re
 import pytest
 from chromium import optional
 
-from forecasts import InputError, explore, load
+from forecasts import InputError, explore, explored, load
 from forecasts.explored import Cells, sensible_dates
+from forecasts.population import WEAK
 
 widgets = optional("ipywidgets")
 ONE = ("logistic",)
@@ -145,3 +146,13 @@ def test_without_a_kernel_the_picture_stands(view):
 def test_a_wrong_option_is_a_sentence(dram, changes, said):
     with pytest.raises(InputError, match=said):
         explore(dram, **changes)
+
+
+def test_a_finished_answer_of_another_population_is_not_shown(monkeypatch):
+    cells = Cells(load("fl_dram"), seed=1)
+    wish = {"as_of": None, "shapes": ("exponential",)}
+    before = cells._name(wish)
+
+    monkeypatch.setattr(explored, "population_of", lambda card: WEAK["index"])
+
+    assert cells._name(wish) != before

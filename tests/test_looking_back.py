@@ -98,6 +98,21 @@ def test_a_readers_file_of_a_bundled_name_is_not_the_bundled_series(stored):
     assert found.command == "forecasts backtest ./cpu_clock.csv --every 2 --out backtest"
 
 
+def test_a_readers_file_older_than_the_bundled_one_of_its_name_is_its_own(stored):
+    card = dataclasses.replace(load("cpu_clock").card, observed_through=DAY(1961, 12, 31), gaps=())
+    dates = tuple(DAY(1950 + i, 7, 1) for i in range(10))
+    whole = load("cpu_clock")
+    own = dataclasses.replace(
+        whole, card=card, date=dates, value=whole.value[:10], label=("",) * 10,
+        source=("",) * 10, as_of=DAY(1961, 12, 31),
+    )  # fmt: skip
+
+    found = look_back(own)
+
+    assert "cpu_clock.toml" in found.sentence
+    assert found.command.startswith("forecasts backtest ./cpu_clock.csv")
+
+
 def test_the_longest_horizon_with_enough_forecasts_is_drawn(stored, monkeypatch):
     many = tuple(
         PastForecast(DAY(1990 + i, 1, 1), DAY(1990 + i + h, 1, 1), h, (1, 2, 3), (1, 2, 3), 2)

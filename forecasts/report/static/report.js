@@ -86,12 +86,14 @@ function start() {
   const main = boxes.filter((box) => box.classList.contains("main"));
   // One drawing after the other: a second must not begin while the first still fills its box.
   let queue = drawAll(boxes);
-  const again = (some) => (queue = queue.then(() => drawAll(some)));
+  // What fails is said in the console, and what comes after it is done all the same.
+  const next = (work) => (queue = queue.then(work).catch(console.error));
+  const again = (some) => next(() => drawAll(some));
 
   for (const input of document.querySelectorAll("[data-line]")) {
     input.addEventListener("change", () => {
-      queue = queue.then(() =>
-        Promise.all(main.map((box) => box.view.signal(input.dataset.line, input.checked).runAsync()))
+      next(() =>
+        Promise.all(main.map((box) => box.view?.signal(input.dataset.line, input.checked).runAsync()))
       );
     });
   }
