@@ -36,7 +36,7 @@ class Score:
     scale : str
         ``log value`` or ``share``.
     h : float
-        Horizon; nan for all together (coverage only).
+        Horizon; nan for all together.
     model : str
         Name in the table.
     cells, series : int

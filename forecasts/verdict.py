@@ -7,11 +7,10 @@ so that what it says can be checked on the page that shows it.
 from typing import Any
 
 from forecasts import words
+from forecasts.power import SENSITIVE
 
 #: The rows have something to say from here on: they halved the credible range once.
 TOLD_BITS = 1.0
-#: Sensitivity to a power-scaled part from which on that part counts (as in `forecasts.power`).
-SENSITIVE = 0.05
 #: Camps disagree when their probabilities of "already" lie this far apart, or their median dates.
 APART, APART_YEARS = 0.1, 5.0
 #: From here on it has come already rather than not, and the sentence says when.
