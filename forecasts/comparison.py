@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from forecasts.answer import sentence_of
 from forecasts.averaging import model_weights
 from forecasts.beside import naive_growths
 from forecasts.errors import InputError
-from forecasts.fit import HORIZON, Fit, child_seed, fit, quick
+from forecasts.fit import HORIZON, Fit, child_seed, fit, fit_quickly, quick
 from forecasts.history import naive_rows, trend_rows
 from forecasts.learned import population_of
 from forecasts.lfo import lfo_scores
-from forecasts.models import SHAPES
+from forecasts.models import SHAPES, Shape
 from forecasts.naive import Naive, fit_naive
 from forecasts.plateau import Plateau, pooled
 from forecasts.result import result_of
@@ -234,7 +235,7 @@ def compare(
         if progress:
             progress(f"{known.card.id}: {title}", done, len(steps))
         its_own = child_seed(seed, title)
-        fits.append(fit(known, shape, population=believed, horizon=horizon, seed=its_own))
+        fits.append(_fitted(known, shape, population=believed, horizon=horizon, seed=its_own))
     if progress:
         progress(f"{known.card.id}: averaging", len(steps), len(steps))
     answer = Comparison(
@@ -250,3 +251,16 @@ def compare(
     if quick():
         _MADE[same] = answer
     return answer
+
+
+def _fitted(series: Series, shape: Shape, **settings: Any) -> Fit:
+    """Fit with NUTS; where that fails twice, by importance sampling if that passes the gate.
+
+    A handful of rows leave tails so wide that chains mix badly, while weights of points drawn from
+    them do well.
+    """
+    one = fit(series, shape, **settings)
+    if one.converged or quick():
+        return one
+    other = fit_quickly(series, shape, fallback=False, **settings)
+    return other if other.converged else one

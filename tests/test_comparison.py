@@ -3,13 +3,15 @@
 import itertools
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from forecasts import InputError, compare, load
+from forecasts import InputError, compare, comparison, load
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
+from forecasts.learned import population_of
 from forecasts.models import SHAPES
 
 PLATEAU = {
@@ -185,3 +187,17 @@ def test_saved_draws_are_read_by_arviz(then, tmp_path):
 def test_a_horizon_under_a_year_is_refused_before_anything_is_fitted(horizon):
     with pytest.raises(InputError, match="at least 1"):
         compare(load("fl_dram"), horizon=horizon)
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_importance_sampling_takes_over_where_nuts_fails(monkeypatch, passes):
+    series, shape = load("fl_dram").known_at("1985"), SHAPES["exponential"]
+    asked = {"population": population_of(series.card), "horizon": 30.0, "seed": 1}
+    failed, other = SimpleNamespace(converged=False), SimpleNamespace(converged=passes)
+    monkeypatch.setattr(comparison, "fit", lambda *_, **how: failed if how == asked else None)
+    monkeypatch.setattr(
+        comparison, "fit_quickly",
+        lambda *_, **how: other if how == {**asked, "fallback": False} else None,
+    )  # fmt: skip
+
+    assert comparison._fitted(series, shape, **asked) is (other if passes else failed)
