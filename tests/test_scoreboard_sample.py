@@ -1,7 +1,9 @@
 """The committed scoreboard is that of this code: a few of its cells are made again.
 
-Same seed, same numbers. The bound leaves room for another machine's arithmetic; a failure means
-that the models have changed since, and `make scoreboard` is due.
+Same seed, same numbers, on the same processor. Another one's arithmetic differs in the last digits,
+and so by a few of the draws: by up to 0.3 % of a quantile or of a score, as measured on two, where
+another seed moves them by 1.5 to 5 %. The bound lies between; a failure means that the models have
+changed since, and `make scoreboard` is due.
 """
 
 import csv
@@ -16,8 +18,9 @@ from forecasts.cells import AVERAGED, HORIZONS, answer, questions
 from forecasts.models import SHAPES
 
 FOLDER = Path(__file__).parents[1] / "validation"
-#: Seed of `tools/scoreboard.py`, and how near the same numbers come on another machine.
-SEED, NEAR = 1, 1e-3
+#: Seed of `tools/scoreboard.py`; how near the same numbers come on another processor, relative and,
+#: of a probability, absolute (two of its draws).
+SEED, NEAR, DRAWS = 1, 1e-2, 1e-3
 #: Series whose cells take a second or two.
 CHEAP = "fl_"
 SAMPLE = 3
@@ -63,7 +66,7 @@ def test_committed_cells_are_what_this_code_says(name, as_of):
         if (row["series"], row["as_of"]) == (name, as_of):
             expected = float(row["p_already"]) if row["p_already"] else None
             assert already[row["model"]] == (
-                expected if expected is None else pytest.approx(expected, rel=NEAR, abs=1e-4)
+                expected if expected is None else pytest.approx(expected, rel=NEAR, abs=DRAWS)
             )
 
 
