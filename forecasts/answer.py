@@ -82,6 +82,13 @@ def _beside(result: dict) -> str:
         return "No naive line can be drawn."
     grows = words.growth(naive["growth_per_year"], kind=result["series"]["kind"])
     factor = naive["factor"].get("10")
+    if factor and result["series"]["kind"] == "share":
+        # Near the maximum a ratio of shares hides how far apart the remainders are.
+        at, unit = result["forecast"][9], words.plain(result["series"]["unit"])
+        line, average = (words.quantity(at[name]["q50"], unit) for name in ("naive", "averaged"))
+        return (
+            f"The naive line, {grows}, is at {line} ten years on, the averaged median at {average}."
+        )
     if not factor:
         return f"The naive line: {grows}."
     if 1 / 1.05 < factor < 1.05:

@@ -122,6 +122,7 @@ def _backtest(options: argparse.Namespace) -> int:
     """Write the two tables and say where they are."""
     from forecasts.backtest_run import backtest, unfinished
     from forecasts.catalog import open_series
+    from forecasts.cells import questions
     from forecasts.progress import shown
     from forecasts.report.folder import writable
 
@@ -130,12 +131,18 @@ def _backtest(options: argparse.Namespace) -> int:
     for name in _expanded(options.series):
         one = open_series(name, flags=Flags())
         series.append(one)
-        for remark in one.remarks:
-            print(f"forecasts: {one.card.id}: {remark}", file=sys.stderr)
+        _remark(one)
     ids = [one.card.id for one in series]
     if twice := {name for name in ids if ids.count(name) > 1}:
         raise InputError(f"Each series may be named once, got {min(twice)} twice: leave one out.")
     asked = {name: getattr(options, name) for name in ("every", "horizons", "seed")}
+    for one in series:
+        if not questions(one, every=asked["every"], horizons=asked["horizons"]):
+            print(
+                f"forecasts: {one.card.id}: no as-of date has a target at these horizons (whole "
+                "rows where rows are evenly spaced, else years), so it is left out.",
+                file=sys.stderr,
+            )
     with shown(unfinished(series, options.out, **asked)) as progress:
         paths = backtest(
             series,
@@ -148,7 +155,22 @@ def _backtest(options: argparse.Namespace) -> int:
     for path in paths:
         print(path)
     print(_scoreboard(series, paths[0]))
+    _say_failed(paths[1])
     return 0
+
+
+def _say_failed(plateaus: Path) -> None:
+    """Name the fits of a backtest that did not pass the gate: single cells are no failure of it."""
+    from forecasts.backtest_run import read_table
+    from forecasts.score_sections import failures
+
+    failed, fits = failures(read_table(plateaus))
+    if failed:
+        print(
+            f"forecasts: {len(failed)} of {fits} fits did not pass the convergence gate and took "
+            f"no part in the average: {', '.join(failed)}.",
+            file=sys.stderr,
+        )
 
 
 def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
@@ -173,7 +195,7 @@ def _expanded(names: Sequence[str]) -> list[str]:
         if not folder.is_dir():
             found.append(name)
             continue
-        inside = sorted(str(path) for path in folder.glob("*.csv"))
+        inside = sorted(str(path) for path in folder.iterdir() if path.suffix.lower() == ".csv")
         if not inside:
             raise InputError(f"A folder must hold CSV files, got none in {name!r}: name another.")
         found += inside
@@ -207,8 +229,7 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
             )
         series = open_series(name, flags=flags).known_at(options.as_of)
         known.append(series)
-        for remark in series.remarks:
-            print(f"forecasts: {series.card.id}: {remark}", file=sys.stderr)
+        _remark(series)
     from forecasts.comparison import compare
     from forecasts.progress import shown
 
@@ -217,6 +238,14 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
             compare(series, horizon=options.horizon, seed=options.seed, progress=progress)
             for series in known
         ]
+
+
+def _remark(series: "Series") -> None:
+    """Print what was noticed of a series."""
+    from forecasts.advice import advice
+
+    for remark in dict.fromkeys((*series.remarks, *advice(series))):
+        print(f"forecasts: {series.card.id}: {remark}", file=sys.stderr)
 
 
 def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) -> int:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Group of the catalogue on which the published comparison was made.
 PUBLISHED = "technology costs"
-#: The baseline beside which every kind is shown: the hardest to beat of those always there.
-BESIDE = "rwd"
 
 
 @dataclass(frozen=True)
@@ -116,16 +114,17 @@ def _by_kind(
 ) -> Section:
     """How the average did on each kind, and on which side it missed."""
     falling = {s.card.id for s in series if s.sign < 0}
-    compared = forecasts[forecasts["model"].isin([AVERAGED, BESIDE])]
+    baselines = available()
+    compared = forecasts[forecasts["model"].isin([AVERAGED, *baselines])]
     found = []
     for kind in sorted({s.card.kind for s in series}):
         of_kind = [s.card.id for s in series if s.card.kind == kind]
         cells = compared[compared["series"].isin(of_kind)]
         scores = {(one.h, one.model): one for one in score(cells, maxima)}
-        found += [
-            OfKind(kind, scores[fell.h, AVERAGED], scores[fell.h, BESIDE], fell)
-            for fell in histograms(cells, falling=falling)
-        ]
+        for fell in histograms(cells, falling=falling):
+            beside = [scores[fell.h, name] for name in baselines if (fell.h, name) in scores]
+            best = min(beside, key=lambda one: one.wis[0])
+            found.append(OfKind(kind, scores[fell.h, AVERAGED], best, fell))
     text = "What a row is decides how far it strays, so each kind is also counted by itself."
     return Section("By kind", text, (kinds_table(found),))
 

@@ -21,13 +21,13 @@ _SCORES = (
 )
 _ALARMS = (
     "An alarm is a P(already) of the level or more. Of trends that went on every as-of date "
-    "counts, of trends that ended those before the plateau date now believed. Share: mean over "
-    "series of the share of dates with an alarm, each series weighing the same."
+    "with a claim counts, of trends that ended those before the plateau date now believed. Share: "
+    "mean over series of the share of dates with an alarm, each series weighing the same."
 )
 _KINDS = (
     "The averaged forecast. WIS and coverage as above. Less, more: share of what came beyond the "
     "90 % interval, with less progress than forecast and with more; 0.05 each is calibrated. "
-    "Difference: from {beside}, as above."
+    "Baseline: the one with the lowest WIS there, picked afterwards. Difference: from it, as above."
 )
 _LEAD = (
     "Trends that ended: years from the plateau date now believed to the first as-of date with a "
@@ -115,7 +115,7 @@ class OfKind:
     kind : str
         Kind of the series.
     ours, beside : Score
-        Of the average, and of the model that it is compared with.
+        Of the average, and of the best of the baselines.
     fell : Histogram
         Where the truth fell among the quantiles of the average.
     """
@@ -137,16 +137,16 @@ def kinds_table(found: Sequence[OfKind]) -> Table:
             _pair(one.ours.wis, 3, one.ours.series),
             *(_pair(value, 2, one.ours.series) for value in (one.ours.cover90, one.ours.cover50)),
             *(f"{NOMINAL[end] * one.fell.density[end]:.2f}" for end in (0, -1)),
+            one.beside.model,
             _difference(one.beside),
         )
         for one in found
     ]
     columns = (
         "kind", "h", "cells", "series", "WIS", "90 % coverage", "50 % coverage", "less", "more",
-        "difference",
+        "baseline", "difference",
     )  # fmt: skip
-    caption = _KINDS.format(beside=found[0].beside.model) if found else ""
-    return Table(caption, columns, tuple(rows))
+    return Table(_KINDS, columns, tuple(rows))
 
 
 def alarms_table(found: Sequence[FalseAlarms]) -> Table:

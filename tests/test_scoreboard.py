@@ -113,7 +113,9 @@ def test_each_kind_is_shown_with_the_side_on_which_it_missed(parts):
     # fl_dram falls: 9, above 1 to 5, is less progress than forecast. The other cell is inside.
     assert rows["index"][4:8] == ("0.50", "0.50", "0.50", "0.00")
     assert rows["share"][:3] == ("1", "1", "1")
-    assert parts[4].tables[0].caption.endswith("Difference: from rwd, as above.")
+    # 4 to 8 is nearer to 9 than 1 to 5 is, by more than it is farther from 3.
+    assert rows["index"][8:] == ("ols", "+0.100")
+    assert rows["share"][8:] == ("rwd", "+0.000")
 
 
 def test_failed_fits_are_named_and_counted():
