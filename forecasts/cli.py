@@ -242,9 +242,7 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
 
 def _remark(series: "Series") -> None:
     """Print what was noticed of a series."""
-    from forecasts.advice import advice
-
-    for remark in dict.fromkeys((*series.remarks, *advice(series))):
+    for remark in series.remarks:
         print(f"forecasts: {series.card.id}: {remark}", file=sys.stderr)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.advice import advice
 from forecasts.answer import sentence_of
 from forecasts.averaging import model_weights
 from forecasts.beside import naive_growths
@@ -216,7 +215,6 @@ def compare(
     if not horizon >= 1:
         raise InputError(f"The horizon is a number of years, at least 1, got {horizon!r}.")
     known = series.known_at(as_of)
-    known = replace(known, remarks=tuple(dict.fromkeys((*known.remarks, *advice(known)))))
     if known.as_of_year + horizon >= LAST_YEAR:
         raise InputError(
             f"as_of plus the horizon must lie before the year {LAST_YEAR}, got {known.as_of} and "

@@ -48,7 +48,7 @@ def least_squares(problem: Problem, cells: Cells) -> np.ndarray:
         theta = theta + np.clip(step, -5.0, 5.0)
     left = y - path(theta)
     scatter = np.sqrt(np.mean(left**2, axis=1)) + 1e-3
-    noise = np.stack([problem.likelihood.start(sd) for sd in scatter])
+    noise = np.stack([problem.likelihood.start(sd, problem.data) for sd in scatter])
     return np.concatenate([theta, noise], axis=1)
 
 

@@ -19,6 +19,8 @@ from forecasts.series import Series
 #: A growth path: log values at the given times, one row a draw or a cell.
 Curve = Callable[[Array], Array]
 
+#: Years apart under which rows count as neighbours within the year.
+CLOSE = 0.75
 _LOG_2PI = float(np.log(2 * np.pi))
 #: Variance (squared log units) of the rounding of an exact figure: its logarithm is finite.
 _NEXT_TO_NOTHING = 1e-30
@@ -37,7 +39,7 @@ class Likelihood(Protocol):
         """Return the arrays that `loglik` reads, from rows known at `as_of` only."""
         ...
 
-    def start(self, residual_sd: float) -> np.ndarray:
+    def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """Return a starting point for the noise parameters."""
         ...
 
@@ -85,7 +87,7 @@ class Item:
             "log_rounding": np.log(np.maximum(series.rounding_sd**2, _NEXT_TO_NOTHING)),
         }
 
-    def start(self, residual_sd: float) -> np.ndarray:
+    def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """The residual scatter and ten degrees of freedom."""
         return np.array([np.log(residual_sd), np.log(10.0)])
 
@@ -137,11 +139,14 @@ class Index:
             "t": t,
             "growth": np.diff(series.y),
             "root_gap": np.sqrt(gap),
-            "apart": np.diff(middle),
+            "apart": _apart(np.diff(middle)),
         }
 
-    def start(self, residual_sd: float) -> np.ndarray:
+    def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """A third of the residual scatter a year, little persistence."""
+        if np.median(data["root_gap"]) ** 2 < CLOSE:
+            # What a level strays by from row to row tells little of what it strays by in a year.
+            return np.array([np.log(np.std(data["growth"] / data["root_gap"]) + 1e-3), 0.0])
         return np.array([np.log(residual_sd / 3), 0.1])
 
     def loglik(
@@ -176,14 +181,18 @@ class Index:
         known = curve(data["t"])
         scale, phi = np.exp(noise[:, 0]), np.tanh(noise[:, 1])
         gap = np.diff(np.concatenate([data["t"][-1:], times]))
+        row = float(np.median(data["root_gap"])) ** 2
         spread = np.exp(self.log_spread(noise[:, :1], data, numpy_namespace())[:, -1])
         z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / spread
         before, walk, out = data["root_gap"][-1] ** 2, self.origin(series, len(noise), rng), []
-        for years in gap:
-            carried = _carried(phi, 0.5 * (before + years), np)
-            z = carried * z + np.sqrt(1 - carried**2) * rng.standard_normal(len(z))
-            walk = walk + scale * np.sqrt(years) * z
-            before = years
+        for whole in gap:
+            # Of rows within the year it is the growth from one to the next that persists.
+            steps = max(1, round(whole / row)) if row < CLOSE else 1
+            for years in [whole / steps] * steps:
+                carried = _carried(phi, _apart(0.5 * (before + years)), np)
+                z = carried * z + np.sqrt(1 - carried**2) * rng.standard_normal(len(z))
+                walk = walk + scale * np.sqrt(years) * z
+                before = years
             out.append(walk)
         last = series.y[-1] - series.y[0]
         return last + curve(times) - known[:, -1:] + np.stack(out, 1)
@@ -256,7 +265,7 @@ class Record:
             "y_silent": standing[silent] - series.y[0],
         }
 
-    def start(self, residual_sd: float) -> np.ndarray:
+    def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """The residual scatter."""
         return np.array([np.log(residual_sd)])
 
@@ -307,6 +316,15 @@ def likelihood_of(series: Series) -> Likelihood:
 def _with_rounding(log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
     """Log standard deviation of the scatter and the rounding together, one for each row."""
     return log_scale + 0.5 * xp.softplus(data["log_rounding"] - 2.0 * log_scale)
+
+
+def _apart(years: np.ndarray | float) -> np.ndarray:
+    """Years over which a deviation persists: a step from row to row counts as one at least.
+
+    A correlation that falls with time alone would tie the growth of neighbouring months together
+    whatever the persistence, and growth that is independent from month to month is the usual case.
+    """
+    return np.where(np.asarray(years) < CLOSE, 1.0, years)
 
 
 def _carried(phi: Array, years: Array, xp: Namespace) -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 from forecasts.arrays import numpy_namespace
 from forecasts.dates import decimal_year, to_date
 from forecasts.errors import InputError
-from forecasts.likelihoods import LIKELIHOODS
+from forecasts.likelihoods import CLOSE, LIKELIHOODS
 from forecasts.messages import either, quote
 from forecasts.models import SHAPES
 from forecasts.models.bend import TRANSITION
@@ -214,7 +214,10 @@ def _items(
 def _index(
     shape: str, world: World, rng: np.random.Generator
 ) -> tuple[list[datetime.date], np.ndarray]:
-    """Evenly spaced rows; growth strays by a stationary AR(1), per square root of a year."""
+    """Evenly spaced rows; growth strays by a stationary AR(1), per square root of a year.
+
+    It persists from year to year, or from row to row where rows are closer than that.
+    """
     start = decimal_year(START)
     days = [to_date(start + t) for t in np.linspace(0.0, world.years, world.rows)]
     t = _since_start(days)
@@ -222,7 +225,8 @@ def _index(
     deviation = np.empty(len(gap))
     deviation[0] = rng.standard_normal()
     for i in range(1, len(gap)):
-        carried = world.persistence ** (0.5 * (gap[i] + gap[i - 1]))
+        apart = 0.5 * (gap[i] + gap[i - 1])
+        carried = world.persistence if apart < CLOSE else world.persistence**apart
         fresh = np.sqrt(1 - carried**2) * rng.standard_normal()
         deviation[i] = carried * deviation[i - 1] + fresh
     walk = np.cumsum(world.scatter * np.sqrt(gap) * deviation)

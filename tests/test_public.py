@@ -74,7 +74,7 @@ LAYERS = (
     },
     {"targets", "problem", "laplace", "scan", "represent", "proposals", "importance", "sample"},
     {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
-    {"averaging", "lfo", "beside", "advice", "answer", "history", "options"},
+    {"averaging", "lfo", "beside", "answer", "history", "options"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "view", "cells", "storage", "progress", "code_digest", "workers"},
     {"cell_store", "lead_time", "pit"},
