@@ -1,0 +1,123 @@
+"""Rows closer than a year: growth persists from one to the next, and is forecast in such steps."""
+
+import datetime
+
+import numpy as np
+import pytest
+
+from forecasts import likelihoods, load
+from forecasts.arrays import numpy_namespace
+from forecasts.cards import Card
+from forecasts.fit import fit_quickly
+from forecasts.likelihoods import LIKELIHOODS
+from forecasts.models import SHAPES
+from forecasts.series import Series
+from forecasts.simulate import World, simulate
+
+#: Rows a year, and the same five years of them.
+MONTHLY, QUARTERLY = 12, 4
+SEEDS = range(4)
+
+
+def walk(a_year, persistence=0.0, *, seed=1, kind="index"):
+    """Five years of rows whose growth never changes: 0.9 doublings a year, with 10 % of scatter."""
+    world = World(
+        rows=5 * a_year + 1, years=5.0, growth=0.9, scatter=0.1, persistence=persistence, start=1.0
+    )
+    return simulate("exponential", kind, seed=seed, world=world).series
+
+
+def growth(series, shape="exponential"):
+    """Quantiles of growth in doublings a year, and P(already)."""
+    fit = fit_quickly(series, SHAPES[shape], seed=1, fallback=False)
+    assert fit.converged
+    return np.quantile(fit.shape.named(fit.past)["growth"], [0.05, 0.95]), fit.plateaus[0].p_already
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("a_year", [MONTHLY, QUARTERLY])
+@pytest.mark.parametrize("persistence", [0.0, 0.4])
+def test_a_steady_trend_is_found_and_not_taken_to_have_plateaued(a_year, persistence):
+    found = [growth(walk(a_year, persistence, seed=seed), "piecewise") for seed in SEEDS]
+
+    # 0.1 a square root of a year over five years strays by 0.06 doublings a year; thrice that with
+    # persistence.
+    wide = 0.2 if persistence else 0.1
+    assert all(abs((low + high) / 2 - 0.9) < 2 * wide for (low, high), _ in found)
+    assert sum(low <= 0.9 <= high for (low, high), _ in found) >= len(found) - 1
+    assert all(already < 0.5 for _, already in found)
+
+
+@pytest.mark.statistical
+def test_a_correlation_by_time_alone_would_miss_it(monkeypatch):
+    monkeypatch.setattr(likelihoods, "CLOSE", 0.0)
+
+    fits = [
+        fit_quickly(walk(MONTHLY, seed=seed), SHAPES["piecewise"], seed=1, fallback=False)
+        for seed in SEEDS
+    ]
+
+    # Rough, or sure of what is not so: that is what the definition is for.
+    assert sum(not f.converged or f.plateaus[0].p_already > 0.5 for f in fits) >= 3
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("persistence", [-0.3, 0.0, 0.6])
+def test_a_forecast_strays_as_the_rows_do(persistence):
+    series, draws = walk(MONTHLY, persistence), 20_000
+    noise = np.tile([np.log(0.1), np.arctanh(persistence)], (draws, 1))
+
+    ahead = LIKELIHOODS["index"].future(
+        lambda t: np.zeros((draws, len(t))), noise, series, series.time[-1] - series.time[0]
+        + np.array([1.0, 10.0]), seed=1,
+    )  # fmt: skip
+
+    # Month by month, written anew: a hundred and twenty steps from where the last one ended.
+    rng = np.random.default_rng(2)
+    z = (series.y[-1] - series.y[-2]) / np.sqrt(series.time[-1] - series.time[-2]) / 0.1
+    z, sums = np.full(draws, z), np.zeros((120, draws))
+    for month in range(120):
+        z = persistence * z + np.sqrt(1 - persistence**2) * rng.standard_normal(draws)
+        sums[month] = 0.1 * z / np.sqrt(12)
+    for column, months in ((0, 12), (1, 120)):
+        expected = sums[:months].sum(0)
+        assert ahead[:, column].std() == pytest.approx(expected.std(), rel=0.04)
+        last = series.y[-1] - series.y[0]
+        assert ahead[:, column].mean() - last == pytest.approx(expected.mean(), abs=0.02)
+
+
+def test_rows_a_year_or_more_apart_persist_by_time():
+    prepared = LIKELIHOODS["index"].prepare
+
+    series = load("fl_dram")
+    middle = 0.5 * (series.time[1:] + series.time[:-1])
+    assert prepared(series)["apart"] == pytest.approx(np.diff(middle), abs=0)
+    assert set(prepared(walk(MONTHLY))["apart"]) == {1.0}
+
+
+def test_a_year_of_months_then_years_has_both():
+    days = [datetime.date(2000, month, 1) for month in range(1, 13)]
+    days += [datetime.date(2001 + i, 1, 1) for i in range(4)]
+    card = Card(id="x", title="x", unit="u", direction="rising", kind="index",
+                observed_through=days[-1])  # fmt: skip
+    series = Series(card=card, date=tuple(days), value=np.arange(1.0, 17.0))
+
+    data = LIKELIHOODS["index"].prepare(series)
+
+    assert set(data["apart"][:11]) == {1.0}
+    assert data["apart"][-2:] == pytest.approx([1.0, 1.0], abs=0.01)
+    noise = [np.array([[-2.0]]), np.array([[0.2]])]
+    path = lambda t: np.zeros((1, len(t)))  # noqa: E731
+    assert np.isfinite(LIKELIHOODS["index"].loglik(path, noise, data, numpy_namespace())).all()
+
+
+@pytest.mark.statistical
+def test_a_monthly_share_is_answered_too():
+    world = World(rows=61, years=5.0, growth=0.9, scatter=0.1, persistence=0.0, start=2.0)
+    series = simulate("exponential", "share", seed=1, world=world).series
+
+    fit = fit_quickly(series, SHAPES["exponential"], seed=1, fallback=False)
+
+    low, high = np.quantile(fit.shape.named(fit.past)["growth"], [0.05, 0.95])
+    assert fit.converged
+    assert low - 0.1 < 0.9 < high + 0.1
