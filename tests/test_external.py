@@ -159,7 +159,7 @@ class NormalErrors:
     def noise(self, population):
         return self.its_own
 
-    def start(self, residual_sd):
+    def start(self, residual_sd, data):
         return np.array([np.log(residual_sd)])
 
     def loglik(self, curve, noise, data, xp):
