@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import re
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 from synthetic import MODELS, comparison
 
-from forecasts import report
+from forecasts import load, report
 from forecasts.errors import InputError
-from forecasts.report.assets import inline_svg, json_in_script, series_csv
+from forecasts.report.assets import card_toml, inline_svg, json_in_script, series_csv
 from forecasts.report.build import slugs_for
 from forecasts.report.folder import check
 from forecasts.report.page import facts, first_sentence
@@ -65,7 +66,7 @@ def test_folder_holds_index_pages_numbers_and_rows(folder, results):
 
     ids = [result.series.card.id for result in results]
     assert {"index.html", "assets"} <= names
-    assert {f"{name}.{end}" for name in ids for end in ("html", "json", "csv")} <= names
+    assert {f"{name}.{end}" for name in ids for end in ("html", "json", "csv", "toml")} <= names
 
 
 def test_json_is_the_result_itself(folder, results):
@@ -210,6 +211,42 @@ def test_json_cannot_leave_its_script_element():
 
     assert json.loads(text) == {"a": EVIL}
     assert not re.search("[<>&\u2028\u2029]", text)
+
+
+CARDS = {
+    "share": 'title = "A \\"share\\"\\u007f"\nkind = "share"\nmaximum = 1\nfloor = 0.01\n',
+    "record": 'kind = "record"\nperiod = "month"\ngaps = [["2009-01-01", "2009-06-30"]]\n'
+    'observed_through = "2013"\nfamily = "mine"\n',
+    "guessed": 'kind = "item"\nnotes = """Two\nlines."""\n',
+}
+
+
+@pytest.mark.parametrize("kind", CARDS)
+def test_a_readers_series_is_read_again_from_the_files_beside_its_page(tmp_path, kind):
+    rows = [f"{2005 + i}-03-01,{0.02 + 0.03 * i}" for i in range(8)]
+    (tmp_path / "mine.csv").write_text("\n".join(["date,value", *rows]), encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(CARDS[kind], encoding="utf-8")
+    whole = load(tmp_path / "mine.csv")
+    series = whole.known_at("2011-06-30")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    (folder / "mine.csv").write_text(series_csv(series), encoding="utf-8")
+    (folder / "mine.toml").write_text(card_toml(series.card), encoding="utf-8")
+    again = load(folder / "mine.csv").known_at("2011-06-30")
+
+    assert again.data_sha256 == series.data_sha256
+    assert dataclasses.replace(again.card, direction_guessed=False) == dataclasses.replace(
+        series.card, direction_guessed=False
+    )
+    assert again.remarks == tuple(r for r in series.remarks if "direction" not in r)
+
+
+def test_how_to_repeat_names_the_file_beside_the_page(results, folder):
+    page = (folder / f"{results[0].series.card.id}.html").read_text(encoding="utf-8")
+
+    assert f"forecasts fit ./{results[0].series.card.id}.csv --as-of" in page
+    assert "In the folder of this page" in page
 
 
 def test_pictures_keep_their_ids_apart():

@@ -1,6 +1,7 @@
 """The files that all pages share, and the safe forms in which data enter a page."""
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from forecasts.drawing import drawing_library
 
 if TYPE_CHECKING:
+    from forecasts.cards import Card
     from forecasts.series import Series
 
 # Characters that could end a script element or start a comment in it, or that old parsers take for
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 # A spreadsheet runs a cell that starts with one of these.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The file's name, and how the direction became known.
+_NOT_IN_A_CARD = {"id", "direction_guessed"}
 
 
 def write_assets(folder: Path) -> None:
@@ -57,6 +61,20 @@ def series_csv(series: "Series") -> str:
         row = [day.isoformat(), repr(float(value)), _harmless(label), _harmless(source)]
         writer.writerow(row)
     return out.getvalue()
+
+
+def card_toml(card: "Card") -> str:
+    """Write what is known of a series beside its rows, so that its CSV can be read again."""
+    import tomli_w
+
+    return tomli_w.dumps(
+        {
+            field.name: value
+            for field in dataclasses.fields(card)
+            if field.name not in _NOT_IN_A_CARD
+            and (value := getattr(card, field.name)) != field.default
+        }
+    )
 
 
 def _harmless(text: str) -> str:

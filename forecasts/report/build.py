@@ -59,8 +59,8 @@ def build(
 
     Notes
     -----
-    Beside each ``<id>.html`` lie ``<id>.json`` (exactly what ``fit --json`` prints) and
-    ``<id>.csv`` (the rows known at ``as_of``).
+    Beside each ``<id>.html`` lie ``<id>.json`` (exactly what ``fit --json`` prints),
+    ``<id>.csv`` (the rows known at ``as_of``) and ``<id>.toml`` (its card).
     """
     from markupsafe import Markup
 
@@ -118,8 +118,8 @@ def _write_series(
     cards: list[dict[str, Any]],
     templates: "jinja2.Environment",
 ) -> None:
-    """Write the page of one series, its JSON and its rows."""
-    from forecasts.report.assets import series_csv
+    """Write the page of one series, its JSON, its rows and its card."""
+    from forecasts.report.assets import card_toml, series_csv
     from forecasts.report.page import series_context
 
     comparison, slug = card["c"], card["slug"]
@@ -130,6 +130,7 @@ def _write_series(
     (folder / f"{slug}.html").write_text(page, encoding="utf-8")
     (folder / f"{slug}.json").write_text(text + "\n", encoding="utf-8")
     (folder / f"{slug}.csv").write_text(series_csv(comparison.series), encoding="utf-8")
+    (folder / f"{slug}.toml").write_text(card_toml(comparison.series.card), encoding="utf-8")
 
 
 def environment() -> "jinja2.Environment":

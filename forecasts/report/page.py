@@ -95,7 +95,7 @@ def series_context(
         "hazard_rows": cells.hazard_rows(comparison),
         "diagnostics": cells.diagnostics_rows(comparison),
         "data": _data_rows(comparison),
-        "commands": commands(comparison),
+        "commands": commands(comparison, slug),
         "beside": [cards[name] for name in comparison.series.card.related if name in cards],
         "growths": growths if len(growths) > 1 or card.published else [],
         "elsewhere": [name for name in comparison.series.card.related if name not in cards],
@@ -156,34 +156,16 @@ def first_sentence(text: str) -> str:
     return found.group(1) if found else text.strip()
 
 
-def commands(comparison: "Comparison") -> list[str]:
-    """Write the commands that repeat this page."""
+def commands(comparison: "Comparison", slug: str) -> list[str]:
+    """Write the commands that repeat this page: a reader's own series lies beside it."""
     series, result = comparison.series, comparison.to_dict()
-    tail = f"{_named(comparison)} --as-of {series.as_of.isoformat()}"
+    name = series.card.id if looking_back.bundled(series) else f"./{slug}.csv"
+    tail = f"{shlex.quote(name)} --as-of {series.as_of.isoformat()}"
     tail += f" --seed {result['provenance']['seed']}"
     horizon = result["series"]["horizon_years"]
     if horizon != 30:
         tail += f" --horizon {horizon:g}"
     return [f"forecasts fit {tail} --json", f"forecasts report {tail}"]
-
-
-def _named(comparison: "Comparison") -> str:
-    """Name the series for a command: its id if it is bundled, else its file and what a card says.
-
-    A reader's file may bear the name of a bundled series, so the rows decide which it is.
-    """
-    card = comparison.series.card
-    if looking_back.bundled(comparison.series):
-        return shlex.quote(card.id)
-    flags: dict[str, str] = {
-        "--kind": card.kind,
-        "--unit": card.unit,
-        "--direction": card.direction,
-    }
-    if card.maximum is not None:
-        flags["--maximum"] = f"{card.maximum:g}"
-    given = " ".join(f"{name} {shlex.quote(value)}" for name, value in flags.items())
-    return f"{shlex.quote(f'./{card.id}.csv')} {given}"
 
 
 def drawing(chart: Any, name: str) -> Drawing:
