@@ -7,9 +7,10 @@ import pytest
 
 from forecasts.arrays import numpy_namespace
 from forecasts.diagnostics import K_HAT_LIMIT
-from forecasts.hierarchy import DRAWS, FIELDS, KINDS, Recycled, learn, log_prior, stacked
+from forecasts.hierarchy import FIELDS, KINDS, learn, log_prior, stacked
 from forecasts.learned import learned_file
 from forecasts.population import WEAK
+from forecasts.recycled import DRAWS, Recycled
 
 pytestmark = pytest.mark.statistical
 long = pytest.mark.long

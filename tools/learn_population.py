@@ -29,9 +29,10 @@ import numpy as np
 from forecasts.catalog import catalogue, data_directory, load
 from forecasts.diagnostics import K_HAT_LIMIT
 from forecasts.errors import InputError
-from forecasts.hierarchy import KINDS, OWN, SHARED, Learned, Recycled, learn, recycle
+from forecasts.hierarchy import KINDS, OWN, SHARED, Learned, learn
 from forecasts.population import HAZARD
 from forecasts.progress import shown
+from forecasts.recycled import Recycled, recycle
 from forecasts.series import Series
 
 #: Fewer rows teach nothing and are sampled badly.

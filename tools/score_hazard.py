@@ -18,8 +18,9 @@ from learn_population import reference_class, summary
 
 from forecasts.catalog import load
 from forecasts.cells import AVERAGED, Question, answer, questions
-from forecasts.hierarchy import learn, recycle
+from forecasts.hierarchy import learn
 from forecasts.progress import shown
+from forecasts.recycled import recycle
 from forecasts.workers import processes
 
 OUT = Path(__file__).resolve().parent.parent / "validation" / "hazard.md"

@@ -18,11 +18,12 @@ from learn_population import reference_class
 
 from forecasts.catalog import load
 from forecasts.cells import AVERAGED, Question, answer
-from forecasts.hierarchy import KINDS, learn, recycle
+from forecasts.hierarchy import KINDS, learn
 from forecasts.lead_time import ALARMS, watched
 from forecasts.learned import learned_file
 from forecasts.population import HAZARD
 from forecasts.progress import shown
+from forecasts.recycled import recycle
 from forecasts.targets import targets
 from forecasts.workers import processes
 
