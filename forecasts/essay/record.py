@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from forecasts import words
 from forecasts.catalog import catalogue
 from forecasts.essay.claims import CLAIMS, LEAST_SERIES
-from forecasts.essay.rule import UNTOLD, Finding, Verdict, by_interval
+from forecasts.essay.rule import UNTOLD, Z90, Finding, Verdict, by_interval
 from forecasts.scoreboard import Score, score
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 #: The naive line's name in a backtest.
 LINE, LOG = "ols", "log value"
 NOMINAL = 0.9
-#: Standard errors from the middle to the end of a 90 % interval.
-_Z90 = 1.6448536269514722
 
 
 def scores_of(forecasts: "pd.DataFrame") -> list[Score]:
@@ -59,7 +57,7 @@ def judge_trend_lines(scores: Sequence[Score]) -> Verdict:
 def overconfident(line: Score) -> Finding:
     """Decide by how often the line's 90 % interval held what came."""
     mean, error = line.cover90
-    low, high = mean - _Z90 * error, mean + _Z90 * error
+    low, high = mean - Z90 * error, mean + Z90 * error
     word = by_interval(-high, -low, above=-NOMINAL)
     return Finding(
         word if line.series >= LEAST_SERIES else UNTOLD,

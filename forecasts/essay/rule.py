@@ -12,6 +12,8 @@ from dataclasses import dataclass
 SUPPORTED, AGAINST, UNTOLD = "supported", "not supported", "these data cannot tell"
 #: A probability from here on counts as "yes", one below its complement as "no".
 SURE = 0.95
+#: Standard deviations from the middle to the end of a 90 % interval.
+Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 from forecasts import words
 from forecasts.essay.claims import CLAIMS, FAR_LESS, NEAR
 from forecasts.essay.facts import Figure, figures
-from forecasts.essay.rule import Finding, Verdict, by_probability
+from forecasts.essay.rule import Z90, Finding, Verdict, by_probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 #: Factors of the count, in the order in which they are multiplied.
 FACTORS = ("youtube_minutes", "speech_share", "words_per_minute", "tokens_per_word", "kept_share")
 DRAWS = 20_000
-#: Standard deviations from the middle to the end of a 90 % interval.
-_Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -178,4 +176,4 @@ def far_less(count: Product) -> Finding:
 
 def _spread(figure: Figure) -> float:
     """Standard deviation of the log of a figure."""
-    return math.log(figure.high / figure.low) / (2 * _Z90)
+    return math.log(figure.high / figure.low) / (2 * Z90)
