@@ -1,11 +1,12 @@
 """Run simulation-based calibration: is the truth a typical draw of its own posterior.
 
-For every shape and kind that ships, a trend is drawn from the prior, rows are drawn from the trend
-(`sbc_series`), and the shape is fitted to the rows with the same prior by importance sampling. If
-the fit computes what it claims, the rank of the truth among the posterior's draws is as likely to
-be any as any other: of the growth, the scatter and the log likelihood, and of what the package is
-asked for: the plateau date, P(already) and the forecasts for one and for ten years ahead. Equal
-values, such as two plateaus that never come, are ranked at random.
+For every shape and kind that ships, and for levels and shares with four rows a year, a trend is
+drawn from the prior, rows are drawn from the trend (`sbc_series`), and the shape is fitted to the
+rows with the same prior by importance sampling. If the fit computes what it claims, the rank of the
+truth among the posterior's draws is as likely to be any as any other: of the growth, the scatter
+and the log likelihood, and of what the package is asked for: the plateau date, P(already) and the
+forecasts for one and for ten years ahead. Equal values, such as two plateaus that never come, are
+ranked at random.
 
 Writes one row a simulation to ``validation/sbc.csv``, a table of distances and a figure beside it
 (`sbc_table`). Every finished row is kept: a rerun does what is missing, ``--fresh`` does everything
@@ -26,13 +27,12 @@ from pathlib import Path
 
 import numpy as np
 from kept import Key, Row, read, run
-from sbc_series import AHEAD, HORIZON, Simulated, simulate_from_prior
+from sbc_series import AHEAD, HORIZON, SAMPLED, Simulated, simulate_from_prior
 from sbc_table import QUANTITIES, RANKS, figure, table
 
 from forecasts.arrays import numpy_namespace
 from forecasts.charts import to_svg
 from forecasts.fit import Fit, child_seed, fit, fit_quickly
-from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES, Draws
 from forecasts.plateau import curve_of, find_plateaus, has_plateaued
 from forecasts.population import Population
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--simulations", type=int, default=SIMULATIONS, help="of each shape, kind")
     parser.add_argument("--shapes", nargs="+", default=list(SHAPES), choices=list(SHAPES))
-    parser.add_argument("--kinds", nargs="+", default=list(LIKELIHOODS), choices=list(LIKELIHOODS))
+    parser.add_argument("--kinds", nargs="+", default=list(SAMPLED), choices=list(SAMPLED))
     parser.add_argument("--nuts", action="store_true", help="repeat rough fits with NUTS")
     parser.add_argument("--fresh", action="store_true", help="forget the rows of an earlier run")
     parser.add_argument("--workers", type=int, default=WORKERS)
@@ -177,7 +177,7 @@ def _of_past(found: Fit, past: Draws, noise: np.ndarray) -> dict[str, np.ndarray
 def place(key: Key) -> tuple[int, int, int]:
     """Order of the rows in the file."""
     shape, kind, number = key
-    return list(SHAPES).index(shape), list(LIKELIHOODS).index(kind), int(number)
+    return list(SHAPES).index(shape), list(SAMPLED).index(kind), int(number)
 
 
 if __name__ == "__main__":

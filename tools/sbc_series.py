@@ -28,6 +28,7 @@ from scipy.special import expit, logit, ndtri
 from forecasts.cards import Card
 from forecasts.dates import decimal_year, to_date
 from forecasts.learned import population_of
+from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import Draws, Shape, Span
 from forecasts.plateau import curve_of
 from forecasts.population import Population
@@ -39,6 +40,10 @@ from forecasts.series import Series
 HORIZON, AHEAD = 20.0, (1, 10)
 #: Rows of an item, index or share series, and the years that they span.
 ROWS, YEARS = 25, 25
+#: Series with four rows a year, which persist from row to row: their kind, and their years.
+QUARTERLY, QUARTERLY_YEARS = {"quarterly index": "index", "quarterly share": "share"}, 10
+#: What can be simulated.
+SAMPLED = (*LIKELIHOODS, *QUARTERLY)
 #: Years of a record series, which begin and end within a calendar year; fewest rows of one.
 RECORD_YEARS, FEWEST = 30, 4
 #: First day of a record series, and of all others.
@@ -54,6 +59,7 @@ _SCATTERED = ("item", "record")
 #: A growth path; the times and values of rows, and the values that are to be forecast.
 Path = Callable[[np.ndarray], np.ndarray]
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
+Scattered = Callable[[Path, np.ndarray, float, float, np.random.Generator], Rows]
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ def simulate_from_prior(
     shape : Shape
         From `forecasts.models.SHAPES`.
     kind : str
-        ``item``, ``index``, ``record`` or ``share``.
+        One of `SAMPLED`.
     rng : Generator
         Decides.
     population : Population, optional
@@ -104,8 +110,8 @@ def simulate_from_prior(
     card = card_of(kind)
     settled = replace(shape, population=population or population_of(card))
     for refused in itertools.count():
-        trend = _trend(settled, card, rng)
-        placed = _placed(kind, trend.y, trend.later, rng)
+        trend = _trend(settled, card, _ROWS[kind], rng)
+        placed = _placed(card.kind, trend.y, trend.later, rng)
         if placed is not None:
             days = tuple(to_date(_start(card) + t) for t in trend.t)
             series = Series(card=card, date=days, value=placed[0])
@@ -117,16 +123,16 @@ def simulate_from_prior(
 
 def card_of(kind: str) -> Card:
     """Return the card of a simulated series: its family is nobody's."""
-    years = RECORD_YEARS if kind == "record" else YEARS
-    start = START.get(kind, FIRST_DAY)
+    years = {"record": RECORD_YEARS, **dict.fromkeys(QUARTERLY, QUARTERLY_YEARS)}.get(kind, YEARS)
+    start, base = START.get(kind, FIRST_DAY), QUARTERLY.get(kind, kind)
     return Card(
-        id=f"sbc_{kind}",
+        id=f"sbc_{kind.replace(' ', '_')}",
         title="Drawn from the prior",
-        unit="%" if kind == "share" else "units",
+        unit="%" if base == "share" else "units",
         direction="rising",
-        kind=kind,
+        kind=base,
         observed_through=start.replace(year=start.year + years),
-        maximum=100.0 if kind == "share" else None,
+        maximum=100.0 if base == "share" else None,
     )
 
 
@@ -142,7 +148,7 @@ class _Trend:
     later: np.ndarray
 
 
-def _trend(shape: Shape, card: Card, rng: np.random.Generator) -> _Trend:
+def _trend(shape: Shape, card: Card, rows: Scattered, rng: np.random.Generator) -> _Trend:
     """Draw until the prior of the level allows a first value of zero."""
     start = _start(card)
     years = decimal_year(card.observed_through) - start
@@ -155,7 +161,7 @@ def _trend(shape: Shape, card: Card, rng: np.random.Generator) -> _Trend:
         def path(t: np.ndarray, ahead: Draws = ahead, level: float = level) -> np.ndarray:
             return curve_of(shape, ahead, t)[0] - level
 
-        t, y, later = _ROWS[card.kind](path, noise[0], start, years, rng)
+        t, y, later = rows(path, noise[0], start, years, rng)
         if card.kind in _SCATTERED:
             level = -y[0]
             if rng.random() > np.exp(-0.5 * (level / LEVEL.scale) ** 2):
@@ -190,6 +196,22 @@ def _index(
     return t[:ROWS], y[:ROWS], y[ROWS - 1 + np.array(AHEAD)]
 
 
+def _quarters(
+    path: Path, noise: np.ndarray, start: float, years: float, rng: np.random.Generator
+) -> Rows:
+    """A row a quarter, one quarter missing; growth strays by an AR(1) from row to row."""
+    count = round(4 * years)
+    inner = np.delete(np.arange(1, count), rng.integers(count - 1))
+    quarter = np.concatenate([[0], inner, count + np.arange(4 * AHEAD[-1] + 1)])
+    t = np.array([decimal_year(to_date(start + each / 4)) - start for each in quarter])
+    phi, z = np.tanh(noise[1]), [rng.standard_normal()]
+    for _ in quarter[2:]:
+        z.append(phi * z[-1] + np.sqrt(1 - phi**2) * rng.standard_normal())
+    stray = np.exp(noise[0]) * np.sqrt(np.diff(t)) * z
+    y = path(t) + np.append(0.0, np.cumsum(stray))
+    return t[:count], y[:count], y[count - 1 + 4 * np.array(AHEAD)]
+
+
 def _records(
     path: Path, noise: np.ndarray, start: float, years: float, rng: np.random.Generator
 ) -> Rows:
@@ -208,7 +230,13 @@ def _records(
     return when[new] - start, best[:seen][new], standing[np.array(ahead) - 1]
 
 
-_ROWS = {"item": _items, "index": _index, "record": _records, "share": _index}
+_ROWS: dict[str, Scattered] = {
+    "item": _items,
+    "index": _index,
+    "record": _records,
+    "share": _index,
+    **dict.fromkeys(QUARTERLY, _quarters),
+}
 
 
 def _placed(

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from sbc_series import SAMPLED
 
 from forecasts.chart_style import LIGHT, config, dash
-from forecasts.likelihoods import LIKELIHOODS
 from forecasts.models import SHAPES
 
 #: What is ranked, and its heading.
@@ -47,7 +47,7 @@ def ranks_of(rows: list[Row], name: str) -> np.ndarray:
             int(row[f"rank_{name}"])
             for row in rows
             if name not in ("already", "plateau")
-            or row["kind"] == "share"
+            or row["kind"].endswith("share")
             or row["shape"] != "exponential"
         ],
         int,
@@ -82,9 +82,9 @@ def table(rows: list[Row]) -> str:
         "| " + " | ".join([*head, "bound", "verdict"]) + " |",
         "|" + "---|" * (len(head) + 2),
     ]
-    groups = [(shape, kind, _those(rows, shape, kind)) for shape in SHAPES for kind in LIKELIHOODS]
+    groups = [(shape, kind, _those(rows, shape, kind)) for shape in SHAPES for kind in SAMPLED]
     groups += [(shape, "every", _those(rows, shape, "")) for shape in SHAPES]
-    groups += [("every", kind, _those(rows, "", kind)) for kind in LIKELIHOODS]
+    groups += [("every", kind, _those(rows, "", kind)) for kind in SAMPLED]
     groups += [("every", "every", rows)]
     lines += [_line(shape, kind, mine) for shape, kind, mine in groups if mine]
     return "\n".join(lines) + "\n"
@@ -131,7 +131,7 @@ def figure(rows: list[Row]) -> Any:
     import altair as alt
 
     good = [row for row in rows if not row["rough"]]
-    points = [point for shape in SHAPES for kind in LIKELIHOODS
+    points = [point for shape in SHAPES for kind in SAMPLED
               for point in _points(_those(good, shape, kind))]  # fmt: skip
     fewest = min(point["count"] for point in points)
     names = list(SHAPES)
@@ -151,7 +151,7 @@ def figure(rows: list[Row]) -> Any:
     return (
         panel.properties(width=105, height=80)
         .facet(
-            row=alt.Row("kind:N", sort=list(LIKELIHOODS), title=None),
+            row=alt.Row("kind:N", sort=list(SAMPLED), title=None),
             column=alt.Column("quantity:N", sort=list(QUANTITIES.values()), title=None),
         )
         .properties(
