@@ -60,14 +60,35 @@ def read_card(path: Path) -> dict[str, Any]:
         if key not in _READERS:
             raise InputError(_unknown_key(key, where))
         fields[key] = _READERS[key](value, f"{key} at {where}")
-    kind = fields.get("kind")
-    for key, needed in _ONLY_FOR.items():
-        if key in fields and kind is not None and kind != needed:
-            raise InputError(
-                f"{key} belongs only to cards of kind {needed!r}, got kind {kind!r} at line "
-                f"{_line_of(key, text)} of {path.name}: remove {key} or correct the kind."
-            )
+    if "kind" in fields:
+        check_kind(fields, fields["kind"], path.name)
     return fields
+
+
+def check_kind(fields: dict[str, Any], kind: str, name: str) -> None:
+    """Refuse what only another kind has.
+
+    Parameters
+    ----------
+    fields
+        What a card states.
+    kind
+        Stated there, or on the command line, or assumed.
+    name
+        Of the card's file, for the message.
+
+    Raises
+    ------
+    InputError
+        Such as for a maximum of anything but a share.
+    """
+    for key, needed in _ONLY_FOR.items():
+        if key in fields and kind != needed:
+            stated = "" if "kind" in fields else ", which no line of it states"
+            raise InputError(
+                f"{key} belongs only to a card of kind {needed!r}, and in {name} the kind is "
+                f'{kind!r}{stated}: write kind = "{needed}", or remove {key}.'
+            )
 
 
 def _read_text(path: Path) -> str:

@@ -115,8 +115,8 @@ def check_bounds(card: Card) -> None:
         return
     if card.maximum is None:
         raise InputError(
-            f"A share needs its maximum, the value of all of it, and {card.id} has none: say "
-            "--maximum 100 for per cent, or write maximum = 100 in its card."
+            f"A share needs its maximum, the value of all of it, and {card.id} has none: "
+            "write maximum = 100 in its card for per cent, or say --maximum 100."
         )
     if not (math.isfinite(card.maximum) and 0 <= card.floor < card.maximum):
         raise InputError(

@@ -8,12 +8,14 @@ import dataclasses
 import datetime
 import os
 import re
+import unicodedata
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
-from forecasts.card_files import read_card
+from forecasts.card_files import check_kind, read_card
 from forecasts.cards import DIRECTIONS, KINDS, Card, Direction, Flags, Kind, check_bounds
 from forecasts.errors import InputError
 from forecasts.messages import either, quote
@@ -110,9 +112,13 @@ def clean_id(stem: str) -> str:
     Returns
     -------
     str
-        ASCII letters, digits, ``_`` and ``-``, at most 60; ``series`` if none is left.
+        ASCII letters, digits, ``_`` and ``-``, at most 60. A name of other letters alone becomes
+        ``series_`` and its checksum, so that two of them stay two.
     """
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", stem).strip("_-")[:_LONGEST_ID] or "series"
+    apart = unicodedata.normalize("NFKD", stem)
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    found = re.sub(r"[^A-Za-z0-9_-]+", "_", bare).strip("_-")[:_LONGEST_ID]
+    return found or f"series_{crc32(apart.encode(errors='surrogateescape')):08x}"
 
 
 def _check_flags(flags: Flags) -> None:
@@ -162,9 +168,11 @@ def _settle_card(
     if "kind" not in fields:
         fields["kind"] = "index"
         remarks.append(
-            "The kind was not given and is taken as index, one period's level in a row: use "
-            "--kind item, record or share, or a card, if a row is something else."
+            "The kind was not given and is taken as index, one period's level in a row: say "
+            "item, record or share in a card, or by --kind, if a row is something else."
         )
+    if "kind" not in stated:
+        check_kind(stated, fields["kind"], beside.name)
     if "direction" not in fields:
         fields["direction"] = _guess(rows, fields["kind"], path.name)
         fields["direction_guessed"] = fields["kind"] != "record"
@@ -182,8 +190,8 @@ def _guess(rows: list[Row], kind: Kind, name: str) -> Direction:
             # Every prefix of such a list points the same way, so this is no hindsight.
             return direction
     raise InputError(
-        f"A record needs a direction, and the values in {name} go both ways: say --direction "
-        "rising if higher is better, or --direction falling."
+        f"A record needs a direction, and the values in {name} go both ways: write direction = "
+        '"rising" in its card if higher is better, else "falling", or say --direction.'
     )
 
 

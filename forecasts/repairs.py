@@ -208,7 +208,7 @@ def repair_repeats(rows: list[Row], card: Card, *, name: str) -> tuple[list[Row]
             raise InputError(
                 f"A series of kind {card.kind!r} has one row for each date, got two for "
                 f"{after.date} at lines {lines[0]} and {lines[1]} of {name}: remove one"
-                f"{', or use --kind item if a row is one product' * (card.kind == 'index')}."
+                f"{', or say kind item if a row is one product' * (card.kind == 'index')}."
             )
     return _begun(rows, card.floor, name) if card.kind == "share" else (rows, ())
 

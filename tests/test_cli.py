@@ -49,7 +49,7 @@ def test_unknown_id_suggests_the_nearest_and_exits_with_2(capsys):
 @pytest.mark.parametrize(
     ("flags", "expected"),
     [
-        (("--kind", "share"), "say --maximum 100 for per cent"),
+        (("--kind", "share"), "or say --maximum 100"),
         (("--kind", "share", "--maximum", "30"), "its maximum of 30, got 35 at line 4"),
         (("--kind", "share", "--maximum", "-1"), "a positive number such as 100, got '-1'"),
         (("--maximum", "100"), "belongs only to a share, got --maximum 100 for kind index"),

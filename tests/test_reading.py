@@ -1,4 +1,5 @@
 import datetime
+import re
 import time
 
 import numpy as np
@@ -392,15 +393,23 @@ BAD_CARDS = {
         'gaps = [["2001-01-01", "2002-01-01"], ["2002-01-01", "2003-01-01"]]\n',
         "must not overlap",
     ),
-    "gaps of items": ('kind = "item"\ngaps = []\n', "gaps belongs only to cards of kind 'record'"),
-    "maximum of items": ('kind = "item"\nmaximum = 1\n', "maximum belongs only to cards of kind"),
+    "gaps of items": (
+        'kind = "item"\ngaps = []\n',
+        "gaps belongs only to a card of kind 'record', and in",
+    ),
+    "maximum of items": ('kind = "item"\nmaximum = 1\n', "maximum belongs only to a card of kind"),
+    "maximum of nothing": ("maximum = 1\n", "kind is 'index', which no line of it states: write"),
+    "gaps of nothing": ("gaps = []\n", 'write kind = "record", or remove gaps.'),
     "zero maximum": ('kind = "share"\nmaximum = 0\n', "positive number is needed for maximum"),
     "bool maximum": ('kind = "share"\nmaximum = true\n', "positive number is needed for maximum"),
     "infinite maximum": ('kind = "share"\nmaximum = inf\n', "positive number is needed for"),
-    "floor of items": ('kind = "item"\nfloor = 1\n', "floor belongs only to cards of kind 'share'"),
+    "floor of items": (
+        'kind = "item"\nfloor = 1\n',
+        "floor belongs only to a card of kind 'share', and",
+    ),
     "negative floor": ('kind = "share"\nfloor = -1\n', "needed for floor at line 2 of mine.toml"),
     "floor above": ('kind = "share"\nmaximum = 50\nfloor = 60\n', "got 60 and 50 for mine"),
-    "no maximum": ('kind = "share"\n', "say --maximum 100 for per cent"),
+    "no maximum": ('kind = "share"\n', "write maximum = 100 in its card for per cent"),
     "above maximum": ('kind = "share"\nmaximum = 30\n', "its maximum of 30, got 40 at line 4"),
     "related": ('related = "cpu_clock"\n', "A list of ids is needed for related"),
     "deep": ("related = " + "[" * 5000, "must be valid TOML"),
@@ -457,7 +466,20 @@ def test_plain_numbers_are_read(text, expected):
 
 @pytest.mark.parametrize(
     ("stem", "expected"),
-    [("My data (1)", "My_data_1"), ("<b>", "b"), ("日本", "series"), ("a" * 99, "a" * 60)],
+    [
+        ("My data (1)", "My_data_1"),
+        ("<b>", "b"),
+        ("Größe é", "Gro_e_e"),
+        ("a–b", "a_b"),
+        ("a" * 99, "a" * 60),
+    ],
 )
 def test_ids_are_safe_in_file_names(stem, expected):
     assert clean_id(stem) == expected
+
+
+def test_names_of_other_letters_stay_apart():
+    ids = {clean_id(stem) for stem in ("日本", "中国", "日本 2020", "\udcff")}
+
+    assert len(ids) == 4
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,60}", one) for one in ids)
