@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.diagnostics import ESS_LIMIT, K_HAT_LIMIT, Diagnostics
+from forecasts.diagnostics import K_HAT_LIMIT, Diagnostics
 from forecasts.proposals import Proposal, around_modes, around_points, resample
 from forecasts.scan import Scan, log_joint
 
@@ -38,21 +38,13 @@ class Weighted:
         What was sampled.
     draws : int
         Equally weighted draws that were taken from the points.
-    effective : float
-        Effective number of the weighted points.
-    k_hat : float
-        Shape of the tail of their weights.
+    quality : Diagnostics
+        Effective number of the weighted points, and the shape of the tail of their weights.
     """
 
     scan: Scan
     draws: int
-    effective: float
-    k_hat: float
-
-    @property
-    def good(self) -> bool:
-        """Whether the weights are to be trusted."""
-        return self.k_hat < K_HAT_LIMIT and self.effective >= ESS_LIMIT
+    quality: Diagnostics
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -67,8 +59,8 @@ class Weighted:
     def verdict(
         self, derived: dict[str, np.ndarray], forecast: Callable[[], np.ndarray]
     ) -> Diagnostics:
-        """Judge the weights; independent draws need no further look."""
-        return Diagnostics(float("nan"), self.effective, 0, self.k_hat)
+        """The weights decide; independent draws need no further look."""
+        return self.quality
 
 
 def draw_weighted(
@@ -89,10 +81,10 @@ def draw_weighted(
     """
     first = around_modes(scan)
     found = points = _weigh(scan, first, DRAWS, rng)
-    if not found.good:
+    if not found.quality.converged:
         found = points = _weigh(scan, first, SECOND_TRY, rng)
     for _ in range(ROUNDS):
-        if found.good:
+        if found.quality.converged:
             break
         # The modes were not typical: look again around what was found.
         after = around_points(scan, first, points.z, points.cell, points.log_weight)
@@ -101,7 +93,7 @@ def draw_weighted(
         points = _weigh(scan, after, count, rng)
         found = min(found, points, key=lambda one: one.k_hat)
     keep = resample(found.log_weight, DRAWS // 2, rng)
-    weighted = Weighted(scan, len(keep), found.effective, found.k_hat)
+    weighted = Weighted(scan, len(keep), found.quality)
     return weighted, found.z[keep], found.cell[keep], found.log_evidence
 
 
@@ -116,20 +108,15 @@ class _Points:
     log_evidence: float
 
     @property
-    def effective(self) -> float:
-        """Effective number of points."""
-        return float(np.exp(-np.logaddexp.reduce(2 * self.log_weight)))
-
-    @property
-    def good(self) -> bool:
+    def quality(self) -> Diagnostics:
         """Whether the weights are to be trusted."""
-        return self.k_hat < K_HAT_LIMIT and self.effective >= ESS_LIMIT
+        effective = float(np.exp(-np.logaddexp.reduce(2 * self.log_weight)))
+        return Diagnostics(float("nan"), effective, 0, self.k_hat)
 
 
 def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator) -> _Points:
     """Draw so many points and weigh them."""
-    z, cell = proposal.draw(count, rng)
-    log_weight = _log_joint(scan, z, cell) - proposal.logpdf(z, cell)
+    z, cell, log_weight = _proposed(scan, proposal, count, rng)
     smooth, k_hat = smoothed(log_weight)
     evidence = float(np.logaddexp.reduce(log_weight) - np.log(count))
     return _Points(z, cell, smooth, k_hat, evidence)
@@ -159,9 +146,15 @@ def importance_sample(
         Log posterior density (not normalised) over proposal density: the logarithm of its mean is
         the log evidence.
     """
-    first = around_modes(scan)
-    z, cell = first.draw(count, rng)
-    return z, cell, _log_joint(scan, z, cell) - first.logpdf(z, cell)
+    return _proposed(scan, around_modes(scan), count, rng)
+
+
+def _proposed(
+    scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw points and their cells from a proposal, with their log weights."""
+    z, cell = proposal.draw(count, rng)
+    return z, cell, _log_joint(scan, z, cell) - proposal.logpdf(z, cell)
 
 
 def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
@@ -178,7 +171,8 @@ def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
 
     # ArviZ takes what would be divided by, as in leave-one-out: minus the log weight.
     smooth, k_hat = array_stats.psislw(-log_weight)
-    return smooth - np.logaddexp.reduce(smooth), float(k_hat)
+    # Weights without a number have no tail that could be trusted.
+    return smooth - np.logaddexp.reduce(smooth), np.inf if np.isnan(k_hat) else float(k_hat)
 
 
 def log_evidence(
@@ -205,8 +199,9 @@ def log_evidence(
     Statistica Sinica 6, 831-860: the iterative optimal bridge. Importance sampling alone is rough
     where the posterior's tails are wider than the proposal's (`tests/test_quadrature.py`).
     """
-    _, _, proposed = importance_sample(scan, count, rng)
-    posterior = _log_joint(scan, z, cell) - around_modes(scan).logpdf(z, cell)
+    first = around_modes(scan)
+    _, _, proposed = _proposed(scan, first, count, rng)
+    posterior = _log_joint(scan, z, cell) - first.logpdf(z, cell)
     log_share = np.log([len(posterior), count]) - np.log(len(posterior) + count)
     evidence = np.logaddexp.reduce(proposed) - np.log(count)
     for _ in range(BRIDGE_STEPS):

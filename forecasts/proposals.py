@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.scan import Scan, log_joint
+from forecasts.scan import LEAST_VARIANCE, Scan, log_joint
 
 #: Share of an importance sample that goes to all cells alike, in case the Laplace evidence of one
 #: is far too low.
@@ -29,8 +29,6 @@ REACH = np.arange(0.5, 8.1, 0.5)
 NARROWEST, WIDEST = 0.8, 6.0
 #: Kernels in all, and in the least of configurations.
 KERNELS, FEWEST = 240, 12
-#: Variance, in whitened units, below which points have not moved at all.
-LEAST_VARIANCE = 1e-6
 
 
 class Proposal(Protocol):

@@ -5,11 +5,11 @@ import datetime
 import numpy as np
 import pytest
 
-from forecasts import likelihoods, load
+from forecasts import load
 from forecasts.arrays import numpy_namespace
 from forecasts.cards import Card
 from forecasts.fit import fit_quickly
-from forecasts.likelihoods import LIKELIHOODS
+from forecasts.likelihoods import LIKELIHOODS, index
 from forecasts.models import SHAPES
 from forecasts.series import Series
 from forecasts.simulate import World, simulate
@@ -50,7 +50,7 @@ def test_a_steady_trend_is_found_and_not_taken_to_have_plateaued(a_year, persist
 
 @pytest.mark.statistical
 def test_a_correlation_by_time_alone_would_miss_it(monkeypatch):
-    monkeypatch.setattr(likelihoods, "CLOSE", 0.0)
+    monkeypatch.setattr(index, "CLOSE", 0.0)
 
     fits = [
         fit_quickly(walk(MONTHLY, seed=seed), SHAPES["piecewise"], seed=1, fallback=False)

@@ -73,7 +73,7 @@ LAYERS = (
         "scores",
     },
     {"targets", "problem", "laplace", "scan", "represent", "proposals", "importance", "sample"},
-    {"plateau", "fit", "hierarchy", "prior_draws", "simulate"},
+    {"plateau", "fit", "recycled", "hierarchy", "prior_draws", "simulate"},
     {"averaging", "lfo", "beside", "answer", "history", "options"},
     {"camps", "information", "power", "verdict", "sensitivity", "result"},
     {"comparison", "view", "cells", "storage", "progress", "code_digest", "workers"},

@@ -191,16 +191,21 @@ def write_all(
 def summary(forecasts: pd.DataFrame) -> str:
     """Say in a sentence what it comes to."""
     said = []
-    for model, name in ((AVERAGED, "the averaged forecast"), ("ols", "the naive line")):
+    names = {
+        AVERAGED: "the averaged forecast",
+        "ols": "the naive line",
+        "rwd": "a random walk with drift",
+    }
+    for model, name in names.items():
         cells = forecasts[forecasts["model"] == model]
         quantiles = cells[["q05", "q25", "q50", "q75", "q95"]].to_numpy(float)
         inside = covered(quantiles, cells["actual"].to_numpy(float), coverage=0.9)
         share = mean_over_series(inside.astype(float), cells["series"].tolist())
-        said.append(f"{100 * share:.0f} % of the 90 % intervals of {name}")
+        said.append(f"{100 * share:.0f} % for {name}")
     cells = int((forecasts["model"] == AVERAGED).sum())
     return (
-        f"What came lay inside {said[0]} and {said[1]}, over {cells} forecasts of "
-        f"{forecasts['series'].nunique()} series, each series weighing the same."
+        f"How often the 90 % interval held what came: {', '.join(said)}. That is over {cells} "
+        f"forecasts of {forecasts['series'].nunique()} series, each series weighing the same."
     )
 
 
