@@ -198,6 +198,8 @@ def summary(forecasts: pd.DataFrame) -> str:
     }
     for model, name in names.items():
         cells = forecasts[forecasts["model"] == model]
+        if cells.empty:
+            continue
         quantiles = cells[["q05", "q25", "q50", "q75", "q95"]].to_numpy(float)
         inside = covered(quantiles, cells["actual"].to_numpy(float), coverage=0.9)
         share = mean_over_series(inside.astype(float), cells["series"].tolist())
