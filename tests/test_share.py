@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from simulated import WORLDS
 
-from forecasts import build_report, charts, compare
+from forecasts import build_report, charts, compare, load
 from forecasts.answer import text_of
 from forecasts.arrays import numpy_namespace
 from forecasts.chart_data import observations, value_limits
@@ -77,8 +77,10 @@ def test_report_of_a_share_names_the_odds_and_repeats_itself(answer, tmp_path):
     assert "are those of the odds" in text
     assert "leaves the log picture" not in text
     assert re.search(r"the odds double every", text)
-    assert "--kind share" in text
-    assert "--maximum 100" in text
+    assert f"forecasts fit ./{page.stem}.csv --as-of" in text
+    again = load(page.with_suffix(".csv"))
+    assert (again.card.kind, again.card.maximum) == ("share", 100.0)
+    assert again.data_sha256 == answer.series.data_sha256
     assert not re.search(r"data-log checked", text)
     assert "The exponential never stops" not in text
 
