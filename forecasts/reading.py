@@ -158,7 +158,8 @@ def _settle_card(
     stated = read_card(beside) if beside != path and beside.is_file() else {}
     defaults: dict[str, Any] = {
         "id": clean_id(path.stem),
-        "title": path.stem,
+        # A name may hold bytes that are no text; a page and a picture can only show text.
+        "title": os.fsencode(path.stem).decode(errors="replace"),
         "unit": flags.value_column or "value",
         # The last row of the file, even one that is no record: somebody looked on that day.
         "observed_through": rows[-1].date,

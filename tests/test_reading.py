@@ -483,3 +483,13 @@ def test_names_of_other_letters_stay_apart():
 
     assert len(ids) == 4
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,60}", one) for one in ids)
+
+
+def test_a_title_is_text_whatever_the_name_of_the_file(tmp_path):
+    path = tmp_path / "caf\udce9.csv"
+    path.write_text(GOOD, encoding="utf-8")
+
+    card = read_csv(path).card
+
+    assert card.title == "caf\ufffd"
+    assert card.id == "caf"
