@@ -82,13 +82,17 @@ def check_kind(fields: dict[str, Any], kind: str, name: str) -> None:
     InputError
         Such as for a maximum of anything but a share.
     """
-    for key, needed in _ONLY_FOR.items():
-        if key in fields and kind != needed:
-            stated = "" if "kind" in fields else ", which no line of it states"
-            raise InputError(
-                f"{key} belongs only to a card of kind {needed!r}, and in {name} the kind is "
-                f'{kind!r}{stated}: write kind = "{needed}", or remove {key}.'
-            )
+    for key in foreign(fields, kind):
+        needed, stated = _ONLY_FOR[key], "" if "kind" in fields else ", which no line of it states"
+        raise InputError(
+            f"{key} belongs only to a card of kind {needed!r}, and in {name} the kind is "
+            f'{kind!r}{stated}: write kind = "{needed}", or remove {key}.'
+        )
+
+
+def foreign(fields: dict[str, Any], kind: str) -> list[str]:
+    """List the stated keys that only another kind has."""
+    return [key for key, needed in _ONLY_FOR.items() if key in fields and kind != needed]
 
 
 def _read_text(path: Path) -> str:

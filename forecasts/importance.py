@@ -119,7 +119,8 @@ def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator)
     z, cell, log_weight = _proposed(scan, proposal, count, rng)
     smooth, k_hat = smoothed(log_weight)
     evidence = float(np.logaddexp.reduce(log_weight) - np.log(count))
-    return _Points(z, cell, smooth, k_hat, evidence)
+    # Weights without a number have no tail that could be trusted.
+    return _Points(z, cell, smooth, np.inf if np.isnan(k_hat) else k_hat, evidence)
 
 
 def importance_sample(
@@ -171,8 +172,7 @@ def smoothed(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
 
     # ArviZ takes what would be divided by, as in leave-one-out: minus the log weight.
     smooth, k_hat = array_stats.psislw(-log_weight)
-    # Weights without a number have no tail that could be trusted.
-    return smooth - np.logaddexp.reduce(smooth), np.inf if np.isnan(k_hat) else float(k_hat)
+    return smooth - np.logaddexp.reduce(smooth), float(k_hat)
 
 
 def log_evidence(

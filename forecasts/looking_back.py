@@ -57,13 +57,16 @@ def bundled(series: Series) -> bool:
     return known.data_sha256 == series.data_sha256
 
 
-def look_back(series: Series) -> LookBack:
+def look_back(series: Series, file: str = "") -> LookBack:
     """Look back from a day on the forecasts stored for a series.
 
     Parameters
     ----------
     series : Series
         As known on the day: no forecast made later, and none for a later day, is used.
+    file : str
+        Name of the CSV of a reader's own series, and of the card beside it, without the ending;
+        default: its id.
 
     Returns
     -------
@@ -73,14 +76,17 @@ def look_back(series: Series) -> LookBack:
     own = bundled(series)
     stored = read(series.card.id) if own else None
     if stored is None:
-        name = series.card.id if own else f"./{series.card.id}.csv"
+        file = file or series.card.id
+        name, out = (series.card.id, "backtest") if own else (f"./{file}.csv", "../backtest")
         card = (
-            "" if own else f" What a row is it reads from a card beside it, {series.card.id}.toml:"
+            ""
+            if own
+            else f" It runs in the folder of the rows, {file}.csv, and of the card, {file}.toml:"
         )
         return LookBack(
             "No forecasts of this series at past dates are stored. This makes them, and scores "
             f"them against what came{'.' if card else ':'}{card}",
-            command=f"forecasts backtest {shlex.quote(name)} --every 2 --out backtest",
+            command=f"forecasts backtest {shlex.quote(name)} --every 2 --out {out}",
         )
     from forecasts.catalog import load
 

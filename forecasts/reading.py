@@ -15,7 +15,7 @@ from zlib import crc32
 
 import numpy as np
 
-from forecasts.card_files import check_kind, read_card
+from forecasts.card_files import check_kind, foreign, read_card
 from forecasts.cards import DIRECTIONS, KINDS, Card, Direction, Flags, Kind, check_bounds
 from forecasts.errors import InputError
 from forecasts.messages import either, quote
@@ -121,8 +121,15 @@ def clean_id(stem: str) -> str:
     return found or f"series_{crc32(apart.encode(errors='surrogateescape')):08x}"
 
 
+def _as_text(name: str) -> str:
+    """Replace what is no text in a name from the system."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
+
+
 def _check_flags(flags: Flags) -> None:
-    """Refuse a kind or direction that does not exist."""
+    """Refuse a kind or direction that does not exist, and a unit without a name."""
+    if flags.unit is not None and not flags.unit.strip():
+        raise InputError("A unit is a text, got '': name it, or leave it out.")
     options = {"kind": (flags.kind, KINDS), "direction": (flags.direction, DIRECTIONS)}
     for name, (given, allowed) in options.items():
         if given is not None and given not in allowed:
@@ -150,6 +157,8 @@ def _settle_card(
         for name in ("kind", "unit", "direction", "maximum")
         if getattr(flags, name) is not None
     }
+    if "unit" in given:
+        given["unit"] = _as_text(given["unit"])
     if card is not None:
         if "direction" in given:
             given["direction_guessed"] = False
@@ -159,13 +168,19 @@ def _settle_card(
     defaults: dict[str, Any] = {
         "id": clean_id(path.stem),
         # A name may hold bytes that are no text; a page and a picture can only show text.
-        "title": os.fsencode(path.stem).decode(errors="replace"),
+        "title": _as_text(path.stem).strip() or clean_id(path.stem),
         "unit": flags.value_column or "value",
         # The last row of the file, even one that is no record: somebody looked on that day.
         "observed_through": rows[-1].date,
     }
-    fields = {**defaults, **stated, **given}
     remarks = []
+    if "kind" in given:
+        for key in foreign(stated, given["kind"]):
+            del stated[key]
+            remarks.append(
+                f"The card's {key} is left out: it says nothing of kind {given['kind']}."
+            )
+    fields = {**defaults, **stated, **given}
     if "kind" not in fields:
         fields["kind"] = "index"
         remarks.append(

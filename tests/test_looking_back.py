@@ -95,7 +95,7 @@ def test_a_readers_file_of_a_bundled_name_is_not_the_bundled_series(stored):
 
     found = look_back(own)
 
-    assert found.command == "forecasts backtest ./cpu_clock.csv --every 2 --out backtest"
+    assert found.command == "forecasts backtest ./cpu_clock.csv --every 2 --out ../backtest"
 
 
 def test_a_readers_file_older_than_the_bundled_one_of_its_name_is_its_own(stored):

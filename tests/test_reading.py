@@ -443,6 +443,7 @@ def test_card_with_a_mark_and_bad_bytes(tmp_path, read):
     ("flags", "expected"),
     [
         ({"kind": "items"}, "The kind must be item, index, record or share, got 'items'"),
+        ({"unit": " "}, "A unit is a text, got '': name it"),
         ({"direction": "up"}, "The direction must be rising or falling, got 'up'"),
         ({"date_column": "value"}, "must be two columns, got 'value'"),
         ({"value_column": "cost"}, "A column 'cost' is needed"),
@@ -493,3 +494,5 @@ def test_a_title_is_text_whatever_the_name_of_the_file(tmp_path):
 
     assert card.title == "caf\ufffd"
     assert card.id == "caf"
+    assert read_csv(path, flags=Flags(unit="\udce9")).card.unit == "\ufffd"
+    assert read_csv(path.rename(tmp_path / " .csv")).card.title.startswith("series_")

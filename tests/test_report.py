@@ -221,25 +221,54 @@ CARDS = {
 }
 
 
+def written(series, folder):
+    """The series as it is read again from what a report writes of it."""
+    folder.mkdir()
+    (folder / "mine.csv").write_text(series_csv(series), encoding="utf-8")
+    (folder / "mine.toml").write_text(card_toml(series), encoding="utf-8")
+    return load(folder / "mine.csv")
+
+
 @pytest.mark.parametrize("kind", CARDS)
 def test_a_readers_series_is_read_again_from_the_files_beside_its_page(tmp_path, kind):
     rows = [f"{2005 + i}-03-01,{0.02 + 0.03 * i}" for i in range(8)]
     (tmp_path / "mine.csv").write_text("\n".join(["date,value", *rows]), encoding="utf-8")
     (tmp_path / "mine.toml").write_text(CARDS[kind], encoding="utf-8")
-    whole = load(tmp_path / "mine.csv")
-    series = whole.known_at("2011-06-30")
-    folder = tmp_path / "folder"
-    folder.mkdir()
+    series = load(tmp_path / "mine.csv").known_at("2011-06-30")
 
-    (folder / "mine.csv").write_text(series_csv(series), encoding="utf-8")
-    (folder / "mine.toml").write_text(card_toml(series.card), encoding="utf-8")
-    again = load(folder / "mine.csv").known_at("2011-06-30")
+    again = written(series, tmp_path / "folder")
 
-    assert again.data_sha256 == series.data_sha256
-    assert dataclasses.replace(again.card, direction_guessed=False) == dataclasses.replace(
-        series.card, direction_guessed=False
-    )
+    assert again.data_sha256 == again.known_at("2011-06-30").data_sha256 == series.data_sha256
+    known = {"direction_guessed": False, "observed_through": series.observed_until}
+    assert again.card == dataclasses.replace(series.card, **known)
     assert again.remarks == tuple(r for r in series.remarks if "direction" not in r)
+
+
+def test_silence_that_was_not_known_is_not_written(tmp_path):
+    then = load("airspeed").known_at("1950-12-31")
+
+    again = written(then, tmp_path / "folder")
+
+    assert str(again.as_of) == "1950-12-31"
+    assert again.data_sha256 == then.data_sha256
+
+
+def test_items_that_differ_in_nothing_written_stay_two(tmp_path):
+    rows = ["2001,1,a", "2001,1,b", "2002,2,c", "2003,4,d"]
+    (tmp_path / "mine.csv").write_text("\n".join(["date,value,vendor", *rows]), encoding="utf-8")
+    series = load(tmp_path / "mine.csv", kind="item")
+
+    assert written(series, tmp_path / "folder").n == series.n == 4
+
+
+def test_a_card_read_as_another_kind_is_written_without_what_that_kind_lacks(tmp_path):
+    rows = [f"{2005 + i},{2 + 3 * i}" for i in range(8)]
+    (tmp_path / "mine.csv").write_text("\n".join(["date,value", *rows]), encoding="utf-8")
+    (tmp_path / "mine.toml").write_text('kind = "share"\nmaximum = 100\n', encoding="utf-8")
+    series = load(tmp_path / "mine.csv", kind="index")
+
+    assert "The card's maximum is left out: it says nothing of kind index." in series.remarks
+    assert written(series, tmp_path / "folder").data_sha256 == series.data_sha256
 
 
 def test_how_to_repeat_names_the_file_beside_the_page(results, folder):
@@ -247,6 +276,8 @@ def test_how_to_repeat_names_the_file_beside_the_page(results, folder):
 
     assert f"forecasts fit ./{results[0].series.card.id}.csv --as-of" in page
     assert "In the folder of this page" in page
+    assert f"--out ../{results[0].series.card.id}-again" in page
+    assert "--out ../backtest" in page
 
 
 def test_pictures_keep_their_ids_apart():

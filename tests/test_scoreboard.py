@@ -207,6 +207,7 @@ def test_the_command_writes_both_pages(tmp_path):
     assert (tmp_path / "scoreboard.html").stat().st_size > 20_000
     # fl_dram .5, adopt_vacuum 1, cpu_clock 1: 83 %, and not the 75 % of all cells together.
     assert "held what came: 83 % for the averaged forecast, 0 % for the naive line" in text
+    assert "83 % for a random walk with drift" in text
 
 
 def test_page_names_the_series_that_it_lacks():

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from forecasts.drawing import drawing_library
 
 if TYPE_CHECKING:
-    from forecasts.cards import Card
     from forecasts.series import Series
 
 # Characters that could end a script element or start a comment in it, or that old parsers take for
@@ -52,21 +51,29 @@ def inline_svg(svg: str, prefix: str) -> Markup:
 
 def series_csv(series: "Series") -> str:
     """Write the rows known at ``as_of`` as CSV; texts that a spreadsheet would run are quoted."""
+    columns = [series.date, series.value, series.label, series.source]
+    rows = [
+        [day.isoformat(), repr(float(value)), _harmless(label), _harmless(source)]
+        for day, value, label, source in zip(*columns, strict=True)
+    ]
+    head = ["date", "value", "label", "source"]
+    if len(set(map(tuple, rows))) < len(rows):
+        # Two items that differ in nothing written here would be read again as one and its copy.
+        head, rows = [*head, "row"], [[*row, str(i)] for i, row in enumerate(rows, start=1)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["date", "value", "label", "source"])
-    for day, value, label, source in zip(
-        series.date, series.value, series.label, series.source, strict=True
-    ):
-        row = [day.isoformat(), repr(float(value)), _harmless(label), _harmless(source)]
-        writer.writerow(row)
+    writer.writerows([head, *rows])
     return out.getvalue()
 
 
-def card_toml(card: "Card") -> str:
-    """Write what is known of a series beside its rows, so that its CSV can be read again."""
+def card_toml(series: "Series") -> str:
+    """Write what is known of a series beside its rows, so that its CSV can be read again.
+
+    Silence counts as far as the series was known: what came later is not in the rows.
+    """
     import tomli_w
 
+    card = dataclasses.replace(series.card, observed_through=series.observed_until)
     return tomli_w.dumps(
         {
             field.name: value

@@ -130,7 +130,7 @@ def _write_series(
     (folder / f"{slug}.html").write_text(page, encoding="utf-8")
     (folder / f"{slug}.json").write_text(text + "\n", encoding="utf-8")
     (folder / f"{slug}.csv").write_text(series_csv(comparison.series), encoding="utf-8")
-    (folder / f"{slug}.toml").write_text(card_toml(comparison.series.card), encoding="utf-8")
+    (folder / f"{slug}.toml").write_text(card_toml(comparison.series), encoding="utf-8")
 
 
 def environment() -> "jinja2.Environment":

@@ -89,7 +89,7 @@ def series_context(
         "beliefs": _beliefs(comparison),
         "belief_rows": cells.belief_rows(comparison),
         "evidence": cells.evidence(comparison),
-        "before": before(comparison),
+        "before": before(comparison, slug),
         "table": cells.side_by_side(comparison),
         "plateau_rows": cells.plateau_rows(comparison),
         "hazard_rows": cells.hazard_rows(comparison),
@@ -165,7 +165,9 @@ def commands(comparison: "Comparison", slug: str) -> list[str]:
     horizon = result["series"]["horizon_years"]
     if horizon != 30:
         tail += f" --horizon {horizon:g}"
-    return [f"forecasts fit {tail} --json", f"forecasts report {tail}"]
+    # Beside this report, not inside it: a report replaces its whole folder, and nothing else.
+    out = "" if name == series.card.id else f" --out ../{slug}-again"
+    return [f"forecasts fit {tail} --json", f"forecasts report {tail}{out}"]
 
 
 def drawing(chart: Any, name: str) -> Drawing:
@@ -180,9 +182,9 @@ def _page_look(width: int) -> charts.Look:
     return charts.Look(palette=PAGE, width=width, controls=False)
 
 
-def before(comparison: "Comparison") -> dict[str, Any]:
+def before(comparison: "Comparison", slug: str) -> dict[str, Any]:
     """Say how such forecasts of this series did before, as far as was known on the day."""
-    found = looking_back.look_back(comparison.series)
+    found = looking_back.look_back(comparison.series, slug)
     drawn = None
     if found.h is not None:
         chart = chart_look_back.looking_back(comparison.series, found, _page_look(620))
