@@ -73,7 +73,7 @@ def check_kind(fields: dict[str, Any], kind: str, name: str) -> None:
     fields
         What a card states.
     kind
-        Stated there, or on the command line, or assumed.
+        Stated there, or assumed.
     name
         Of the card's file, for the message.
 
