@@ -1,6 +1,7 @@
 """The periods of a record: over what span a best is taken, and how much of each counts."""
 
 import itertools
+from datetime import date
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from forecasts.series import Series
 
 #: A record's day counts for at least one day of its period, whatever the gaps say.
 ONE_DAY = 1 / 365.25
+#: Years by which a time that was added up may differ from the day that is meant.
+LAST_BIT = 1e-6
 
 
 def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.ndarray]:
@@ -28,9 +31,7 @@ def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.nd
     share : ndarray, shape (periods,)
         That part as a share of the whole period, gaps taken out.
     """
-    length = {"year": 1.0, "month": 1 / 12}[series.card.period]
-    first = np.floor(start / length + 1e-6)
-    edge = np.arange(first, np.ceil(end / length - 1e-6) + 1) * length
+    edge = _edges(series.card.period, start, end)
     low, high = np.maximum(edge[:-1], start), np.minimum(edge[1:], end)
     open_ = high - low
     # The middle of what is left, gaps taken out, is the time at which the trend is read.
@@ -43,7 +44,17 @@ def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.nd
         centre = centre - 0.5 * (a + b) * lost
     open_ = np.where(open_ < 1e-9, 0.0, open_)
     middle = np.where(open_ > 0, centre / np.where(open_ > 0, open_, 1.0), 0.5 * (low + high))
-    return np.stack([low, high, middle], 1), open_ / length
+    return np.stack([low, high, middle], 1), open_ / np.diff(edge)
+
+
+def _edges(period: str, start: float, end: float) -> np.ndarray:
+    """First days of the periods from the one that holds the start to the first after the end."""
+    years = range(int(start), int(np.ceil(end)) + 1)
+    months = {"year": (1,), "month": range(1, 13)}[period]
+    days = np.array([decimal_year(date(year, month, 1)) for year in years for month in months])
+    # A time that was added up may miss the first day of a period by the last bit.
+    first = np.searchsorted(days, start + LAST_BIT, side="right") - 1
+    return days[first : np.searchsorted(days, end - LAST_BIT, side="left") + 1]
 
 
 def parts_until(series: Series, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
