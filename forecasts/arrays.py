@@ -10,6 +10,14 @@ from typing import Any
 
 import numpy as np
 
+
+def _fold_arrays(step: Any, state: tuple, rows: tuple) -> tuple:
+    """Apply a step to every column of the rows in turn."""
+    for column in range(rows[0].shape[1]):
+        state = step(state, tuple(row[:, column] for row in rows))
+    return state
+
+
 #: Any array of either namespace: a NumPy array or a symbolic PyTensor variable.
 Array = Any
 #: Either namespace below.
@@ -40,6 +48,7 @@ def numpy_namespace() -> SimpleNamespace:
         softplus=partial(np.logaddexp, 0.0),
         gammaln=gammaln,
         log_ndtr=log_ndtr,
+        fold=_fold_arrays,
     )
 
 
@@ -58,6 +67,20 @@ def pytensor_namespace() -> SimpleNamespace:
         tail = -0.5 * far**2 - pt.log(-far) - 0.5 * np.log(2.0 * np.pi) + series
         return pt.where(x > _NORMAL_TAIL, body, tail)
 
+    def fold(step: Any, state: tuple, rows: tuple) -> tuple:
+        import pytensor
+
+        def move(*given: Array) -> list[Array]:
+            return list(step(given[len(rows) :], given[: len(rows)]))
+
+        moved = pytensor.scan(
+            move,
+            sequences=[row.T for row in rows],
+            outputs_info=list(state),
+            return_updates=False,
+        )
+        return tuple(each[-1] for each in moved)
+
     return SimpleNamespace(
         exp=pt.exp,
         expm1=pt.expm1,
@@ -74,4 +97,5 @@ def pytensor_namespace() -> SimpleNamespace:
         softplus=pt.softplus,
         gammaln=pt.gammaln,
         log_ndtr=log_ndtr,
+        fold=fold,
     )

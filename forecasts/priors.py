@@ -136,8 +136,9 @@ def student_logpdf(x: Array, log_scale: Array, df: float, xp: Namespace) -> Arra
 
 #: The rates shown beside it: where a forecast hangs on them, the prior decides and not the data.
 HAZARDS = (0.005, 0.01, 0.02, 0.04)
-#: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. Equal but
-#: for this: the others can only rise, while the piecewise shape spends half its prior on falling.
+#: Prior odds of the shapes that can plateau. An exponential cannot, and is not averaged. A stated
+#: preference: three of the four say nearly the same, growth that slows by and by, and are not to
+#: drown the piecewise shape by their number. Two in five for it, three for them together.
 PRIOR_ODDS = {"piecewise": 1.0, "logistic": 0.5, "bend": 0.5, "gompertz": 0.5}
 #: Degrees of freedom of growth among series, a Cauchy distribution: chemicals get cheaper by 5 % a
 #: year, computer memory by 40 % and an LLM by a factor of ten, and none may be pulled to another.
@@ -181,6 +182,13 @@ TAIL = GammaLog(
 )
 
 
+ROW_ERROR = Normal(
+    "error of a row",
+    loc=log(0.03),
+    scale=1.2,
+    told="{size:.2g} (log units), within a factor of {factor:.2g} (one standard deviation)",
+    reason="what a single month or test adds to the level and the next one does not keep",
+)
 _GROWTH = "{rate:.2g} ± {spread:.2g} doublings a year (Cauchy: any order of magnitude)"
 
 

@@ -58,8 +58,8 @@ def pose(shape: Shape, series: Series, horizon: float) -> Problem:
     """
     like = likelihood_of(series)
     span = Span(series.as_of_year - series.time[0], horizon)
-    rows = series.time - series.time[0], series.y - series.y[0]
-    return Problem(shape, like, like.prepare(series), span, rows)
+    data = like.prepare(series)
+    return Problem(shape, like, data, span, like.rows(series, data))
 
 
 def log_posterior(

@@ -223,7 +223,7 @@ def compiled(scan: Scan) -> Any:
     """
     import nutpie
 
-    key = scan.problem.shape.graph, scan.problem.likelihood.kind
+    key = scan.problem.shape.graph, scan.problem.likelihood.name
     if key not in _COMPILED:
         with warnings.catch_warnings():
             # Without a C compiler PyTensor fuses fewer loops and says so; the numbers agree.

@@ -15,7 +15,7 @@ from forecasts.arrays import numpy_namespace
 from forecasts.dates import decimal_year, to_date
 from forecasts.errors import InputError
 from forecasts.likelihoods import LIKELIHOODS
-from forecasts.likelihoods.index import CLOSE
+from forecasts.likelihoods.walk import CLOSE
 from forecasts.messages import either, quote
 from forecasts.models import SHAPES
 from forecasts.models.bend import TRANSITION

@@ -1,16 +1,23 @@
 """Rows closer than a year: growth persists from one to the next, and is forecast in such steps."""
 
+import dataclasses
 import datetime
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 
 from forecasts import load
 from forecasts.arrays import numpy_namespace
 from forecasts.cards import Card
+from forecasts.dates import to_date
 from forecasts.fit import fit_quickly
-from forecasts.likelihoods import LIKELIHOODS, index
+from forecasts.likelihoods import LIKELIHOODS, likelihood_of
+from forecasts.likelihoods import walk as walk_of_levels
 from forecasts.models import SHAPES
+from forecasts.problem import pose
+from forecasts.sample import build_model
+from forecasts.scan import log_joint, scan
 from forecasts.series import Series
 from forecasts.simulate import World, simulate
 
@@ -50,7 +57,7 @@ def test_a_steady_trend_is_found_and_not_taken_to_have_plateaued(a_year, persist
 
 @pytest.mark.statistical
 def test_a_correlation_by_time_alone_would_miss_it(monkeypatch):
-    monkeypatch.setattr(index, "CLOSE", 0.0)
+    monkeypatch.setattr(walk_of_levels, "CLOSE", 0.0)
 
     fits = [
         fit_quickly(walk(MONTHLY, seed=seed), SHAPES["piecewise"], seed=1, fallback=False)
@@ -65,9 +72,10 @@ def test_a_correlation_by_time_alone_would_miss_it(monkeypatch):
 @pytest.mark.parametrize("persistence", [-0.3, 0.0, 0.6])
 def test_a_forecast_strays_as_the_rows_do(persistence):
     series, draws = walk(MONTHLY, persistence), 20_000
-    noise = np.tile([np.log(0.1), np.arctanh(persistence)], (draws, 1))
+    # An error of nothing: where the level is, and by how much its growth strayed, is then known.
+    noise = np.tile([np.log(0.1), np.arctanh(persistence), np.log(1e-9)], (draws, 1))
 
-    ahead = LIKELIHOODS["index"].future(
+    ahead = likelihood_of(series).future(
         lambda t: np.zeros((draws, len(t))), noise, series, series.time[-1] - series.time[0]
         + np.array([1.0, 10.0]), seed=1,
     )  # fmt: skip
@@ -121,3 +129,80 @@ def test_a_monthly_share_is_answered_too():
     low, high = np.quantile(fit.shape.named(fit.past)["growth"], [0.05, 0.95])
     assert fit.converged
     assert low - 0.1 < 0.9 < high + 0.1
+
+
+def covariance(noise, gap, n):
+    """Of every row less the first one, from what strays and what errs, written out."""
+    scale, phi, error = np.exp(noise[0]), np.tanh(noise[1]), np.exp(noise[2])
+    lag = np.abs(np.subtract.outer(np.arange(n - 1), np.arange(n - 1)))
+    step = scale * np.sqrt(gap)
+    growth = np.outer(step, step) * phi**lag
+    summed = np.tril(np.ones((n - 1, n - 1)))
+    return summed @ growth @ summed.T + error**2 * (np.eye(n - 1) + 1.0)
+
+
+@pytest.mark.parametrize("persistence", [-0.4, 0.0, 0.6])
+def test_the_filter_gives_the_density_of_all_rows_together(persistence):
+    rng = np.random.default_rng(3)
+    gap = rng.uniform(0.02, 0.4, 20)
+    time = 2000 + np.concatenate([[0.0], np.cumsum(gap)])
+    series = Series(
+        card=dataclasses.replace(walk(MONTHLY).card, observed_through=to_date(time[-1])),
+        date=tuple(to_date(t) for t in time),
+        value=np.exp(rng.standard_normal(21)),
+    )
+    like = likelihood_of(series)
+    noise = [np.log(0.3), np.arctanh(persistence), np.log(0.2)]
+
+    found = like.loglik(
+        lambda t: np.zeros((1, len(t))),
+        [np.array([[value]]) for value in noise],
+        like.prepare(series),
+        numpy_namespace(),
+    )
+
+    assert like.name == "close index"
+    joint = multivariate_normal(cov=covariance(noise, np.diff(series.time), series.n))
+    assert found[0] == pytest.approx(joint.logpdf(series.y[1:] - series.y[0]), rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["index", "share"])
+def test_graph_and_arrays_give_one_log_posterior(kind):
+    scanned = scan(pose(SHAPES["piecewise"], walk(QUARTERLY, kind=kind), 30.0))
+    z = 1.5 * np.random.default_rng(4).standard_normal((3, scanned.problem.size))
+
+    symbolic = build_model(scanned).compile_logp(mode="FAST_COMPILE")
+
+    every = np.broadcast_to(np.arange(len(scanned.cells)), (len(z), len(scanned.cells)))
+    ours = np.logaddexp.reduce(log_joint(scanned, z, every), axis=1)
+    assert [symbolic({"z": row}) for row in z] == pytest.approx(ours, rel=1e-9)
+
+
+def erring(seed, error=0.08, count=30):
+    """Rows at random times of three years on a steady trend, each of which errs by itself."""
+    rng = np.random.default_rng(seed)
+    first = datetime.date(2020, 1, 1)
+    days = np.sort(rng.choice(3 * 365, count, replace=False))
+    dates = tuple(first + datetime.timedelta(days=int(day)) for day in days)
+    y = 0.5 * days / 365.25 + error * rng.standard_normal(count)
+    card = dataclasses.replace(walk(MONTHLY).card, observed_through=dates[-1])
+    return Series(card=card, date=dates, value=np.exp(y))
+
+
+@pytest.mark.statistical
+def test_errors_of_rows_are_not_taken_for_growth():
+    held, wide, naively = [], [], []
+    for seed in SEEDS:
+        series = erring(seed)
+        fit = fit_quickly(series, SHAPES["exponential"], seed=1, fallback=False)
+        assert fit.converged
+        low, high = np.quantile(fit.forecast_at(np.array([1.0]))[:, 0], [0.05, 0.95])
+        truth = 0.5 * (series.as_of_year + 1.0 - 2020)
+        held.append(low < truth < high)
+        wide.append(high - low)
+        naively.append(np.std(np.diff(series.y) / np.sqrt(np.diff(series.time))))
+
+    assert all(held)
+    # 0.08 either way of one row is 0.26 of an interval; taken for growth it is several times that.
+    assert np.mean(wide) < 0.6
+    assert 3.3 * np.mean(naively) > 1.5

@@ -5,7 +5,9 @@ import datetime
 import numpy as np
 import pytest
 
+from forecasts.fit import fit_quickly
 from forecasts.likelihoods import Record
+from forecasts.models import SHAPES
 from forecasts.series import Card, Series
 
 #: Log units a year, and a scatter so small that the best of a year is its trend.
@@ -63,3 +65,33 @@ def test_best_of_part_of_a_year_is_the_best_of_fewer_attempts():
     # Without a new best: 2 to the power of minus the share of the year; four standard errors.
     none = (ahead == series.y[-1] - series.y[0]).mean(axis=0)
     assert none == pytest.approx([0.5**0.25, 0.5**0.5], abs=0.014)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("first", ["2008-12-31", "2008-01-02"])
+@pytest.mark.parametrize("noise", [0.0, 0.015])
+def test_a_steady_record_has_not_plateaued_on_whichever_day_it_begins(first, noise):
+    day = datetime.date.fromisoformat(first)
+    card = Card(
+        id="steady", title="Steady", unit="units", direction="rising", kind="record",
+        observed_through=datetime.date(2022, 12, 31),
+    )  # fmt: skip
+    y = np.log(1.14) * np.arange(15) + noise * np.random.default_rng(1).standard_normal(15)
+    series = Series(
+        card=card, date=tuple(day.replace(year=2008 + i) for i in range(15)), value=np.exp(y)
+    )
+
+    for name in ("piecewise", "bend"):
+        fit = fit_quickly(series, SHAPES[name], seed=1, fallback=False)
+
+        assert fit.converged
+        # Growth may have ended since the middle of the last year, at two per cent a year.
+        assert fit.plateaus[0].p_already < 0.05
+
+
+def test_rows_of_one_period_start_the_search_as_they_are():
+    days = (datetime.date(2000, 1, 1), datetime.date(2000, 6, 1))
+    two = Series(card=steady("2009-12-31").card, date=days, value=np.array([1.0, 2.0]))
+    like = Record()
+
+    assert like.rows(two, like.prepare(two))[0] == pytest.approx([0.0, 152 / 366])

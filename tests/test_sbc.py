@@ -16,7 +16,7 @@ from forecasts.plateau import curve_of
 from forecasts.population import WEAK
 
 TOOLS = Path(__file__).resolve().parent.parent / "tools"
-KINDS = ("item", "index", "record", "share", "quarterly index", "quarterly share")
+KINDS = ("item", "index", "record", "share", "close index", "close share")
 #: Simulations of each shape and kind: those that take longest have the fewest.
 SAMPLE = {"exponential": 3, "piecewise": 1, "logistic": 1, "bend": 1, "gompertz": 2}
 
@@ -90,7 +90,7 @@ def test_rows_are_those_that_the_truth_makes(sbc, kind):
         assert made.series.y[-1] <= made.later[0] <= made.later[1]
     if not kind.endswith("share"):
         assert made.series.y[0] == 0.0
-    if kind.startswith("quarterly"):
+    if kind.startswith("close"):
         apart = np.diff(made.series.time)
         # One quarter is missing, and none lies as far apart as neighbours that count by the year.
         assert np.count_nonzero(apart > 0.3) == 1

@@ -40,10 +40,10 @@ from forecasts.series import Series
 HORIZON, AHEAD = 20.0, (1, 10)
 #: Rows of an item, index or share series, and the years that they span.
 ROWS, YEARS = 25, 25
-#: Series with four rows a year, which persist from row to row: their kind, and their years.
-QUARTERLY, QUARTERLY_YEARS = {"quarterly index": "index", "quarterly share": "share"}, 10
+#: Close rows: four a year, and over how many years.
+CLOSE, CLOSE_YEARS = ("close index", "close share"), 10
 #: What can be simulated.
-SAMPLED = (*LIKELIHOODS, *QUARTERLY)
+SAMPLED = tuple(LIKELIHOODS)
 #: Years of a record series, which begin and end within a calendar year; fewest rows of one.
 RECORD_YEARS, FEWEST = 30, 4
 #: First day of a record series, and of all others.
@@ -110,7 +110,7 @@ def simulate_from_prior(
     card = card_of(kind)
     settled = replace(shape, population=population or population_of(card))
     for refused in itertools.count():
-        trend = _trend(settled, card, _ROWS[kind], rng)
+        trend = _trend(settled, card, kind, rng)
         placed = _placed(card.kind, trend.y, trend.later, rng)
         if placed is not None:
             days = tuple(to_date(_start(card) + t) for t in trend.t)
@@ -123,14 +123,14 @@ def simulate_from_prior(
 
 def card_of(kind: str) -> Card:
     """Return the card of a simulated series: its family is nobody's."""
-    years = {"record": RECORD_YEARS, **dict.fromkeys(QUARTERLY, QUARTERLY_YEARS)}.get(kind, YEARS)
-    start, base = START.get(kind, FIRST_DAY), QUARTERLY.get(kind, kind)
+    years = {"record": RECORD_YEARS, **dict.fromkeys(CLOSE, CLOSE_YEARS)}.get(kind, YEARS)
+    start, base = START.get(kind, FIRST_DAY), LIKELIHOODS[kind].kind
     return Card(
         id=f"sbc_{kind.replace(' ', '_')}",
         title="Drawn from the prior",
         unit="%" if base == "share" else "units",
         direction="rising",
-        kind=base,
+        kind=base,  # type: ignore[arg-type]  # one of the literals
         observed_through=start.replace(year=start.year + years),
         maximum=100.0 if base == "share" else None,
     )
@@ -148,20 +148,20 @@ class _Trend:
     later: np.ndarray
 
 
-def _trend(shape: Shape, card: Card, rows: Scattered, rng: np.random.Generator) -> _Trend:
+def _trend(shape: Shape, card: Card, kind: str, rng: np.random.Generator) -> _Trend:
     """Draw until the prior of the level allows a first value of zero."""
     start = _start(card)
     years = decimal_year(card.observed_through) - start
     span = Span(years, HORIZON)
     while True:
-        past, noise = draw_prior(shape, card.kind, span, 1, rng)
+        past, noise = draw_prior(shape, kind, span, 1, rng)
         ahead = shape.extended(past, span, rng)
         level = past.parameters[0, 0]
 
         def path(t: np.ndarray, ahead: Draws = ahead, level: float = level) -> np.ndarray:
             return curve_of(shape, ahead, t)[0] - level
 
-        t, y, later = rows(path, noise[0], start, years, rng)
+        t, y, later = _ROWS[kind](path, noise[0], start, years, rng)
         if card.kind in _SCATTERED:
             level = -y[0]
             if rng.random() > np.exp(-0.5 * (level / LEVEL.scale) ** 2):
@@ -199,7 +199,7 @@ def _index(
 def _quarters(
     path: Path, noise: np.ndarray, start: float, years: float, rng: np.random.Generator
 ) -> Rows:
-    """A row a quarter, one quarter missing; growth strays by an AR(1) from row to row."""
+    """A row a quarter, one missing; growth strays by an AR(1) from row to row, and a row errs."""
     count = round(4 * years)
     inner = np.delete(np.arange(1, count), rng.integers(count - 1))
     quarter = np.concatenate([[0], inner, count + np.arange(4 * AHEAD[-1] + 1)])
@@ -209,6 +209,7 @@ def _quarters(
         z.append(phi * z[-1] + np.sqrt(1 - phi**2) * rng.standard_normal())
     stray = np.exp(noise[0]) * np.sqrt(np.diff(t)) * z
     y = path(t) + np.append(0.0, np.cumsum(stray))
+    y = y + np.exp(noise[2]) * rng.standard_normal(len(t))
     return t[:count], y[:count], y[count - 1 + 4 * np.array(AHEAD)]
 
 
@@ -235,7 +236,7 @@ _ROWS: dict[str, Scattered] = {
     "index": _index,
     "record": _records,
     "share": _index,
-    **dict.fromkeys(QUARTERLY, _quarters),
+    **dict.fromkeys(CLOSE, _quarters),
 }
 
 

@@ -3,19 +3,17 @@
 import numpy as np
 
 from forecasts.arrays import Array, Namespace, numpy_namespace
-from forecasts.likelihoods.likelihood import LOG_2PI, Curve
+from forecasts.likelihoods.likelihood import LOG_2PI, Curve, plain_rows
+from forecasts.likelihoods.walk import apart, carried, walk
 from forecasts.population import Population
 from forecasts.priors import PlainPrior, persistence, scatter
 from forecasts.series import Series
-
-#: Years apart under which rows count as neighbours within the year.
-CLOSE = 0.75
 
 
 class Index:
     """A period's level a row: growth between rows strays from the trend, and the stray persists."""
 
-    kind = "index"
+    kind = name = "index"
 
     def noise(self, population: Population) -> tuple[PlainPrior, ...]:
         """Scatter of yearly growth and its persistence."""
@@ -30,14 +28,15 @@ class Index:
             "t": t,
             "growth": np.diff(series.y),
             "root_gap": np.sqrt(gap),
-            "apart": _apart(np.diff(middle)),
+            "apart": apart(np.diff(middle)),
         }
+
+    def rows(self, series: Series, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """The rows as they are."""
+        return plain_rows(series)
 
     def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """A third of the residual scatter a year, little persistence."""
-        if np.median(data["root_gap"]) ** 2 < CLOSE:
-            # What a level strays by from row to row tells little of what it strays by in a year.
-            return np.array([np.log(np.std(data["growth"] / data["root_gap"]) + 1e-3), 0.0])
         return np.array([np.log(residual_sd / 3), 0.1])
 
     def loglik(
@@ -49,7 +48,7 @@ class Index:
         deviation = (data["growth"] - (path[:, 1:] - path[:, :-1])) / data["root_gap"]
         log_spread = self.log_spread(log_scale, data, xp) + 0.0 * data["root_gap"]
         z = deviation * xp.exp(-log_spread)
-        phi = _carried(xp.tanh(persistence), data["apart"], xp)
+        phi = carried(xp.tanh(persistence), data["apart"], xp)
         left = 1.0 - phi**2
         innovation = (z[:, 1:] - phi * z[:, :-1]) ** 2 / left
         rows = -0.5 * (innovation + xp.log(left)) - 0.5 * LOG_2PI - log_spread[:, 1:]
@@ -71,22 +70,20 @@ class Index:
         data = self.prepare(series)
         known = curve(data["t"])
         scale, phi = np.exp(noise[:, 0]), np.tanh(noise[:, 1])
-        gap = np.diff(np.concatenate([data["t"][-1:], times]))
-        row = float(np.median(data["root_gap"])) ** 2
         spread = np.exp(self.log_spread(noise[:, :1], data, numpy_namespace())[:, -1])
         z = (data["growth"][-1] - (known[:, -1] - known[:, -2])) / data["root_gap"][-1] / spread
-        before, walk, out = data["root_gap"][-1] ** 2, self.origin(series, len(noise), rng), []
-        for whole in gap:
-            # Of rows within the year it is the growth from one to the next that persists.
-            steps = max(1, round(whole / row)) if row < CLOSE else 1
-            for years in [whole / steps] * steps:
-                carried = _carried(phi, _apart(0.5 * (before + years)), np)
-                z = carried * z + np.sqrt(1 - carried**2) * rng.standard_normal(len(z))
-                walk = walk + scale * np.sqrt(years) * z
-                before = years
-            out.append(walk)
+        strayed = walk(
+            self.origin(series, len(noise), rng),
+            z,
+            scale=scale,
+            phi=phi,
+            before=float(data["root_gap"][-1]) ** 2,
+            row=float(np.median(data["root_gap"])) ** 2,
+            times=times - data["t"][-1],
+            rng=rng,
+        )
         last = series.y[-1] - series.y[0]
-        return last + curve(times) - known[:, -1:] + np.stack(out, 1)
+        return last + curve(times) - known[:, -1:] + strayed
 
     def log_spread(self, log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:
         """Log standard deviation of growth between rows, scaled to one year."""
@@ -95,19 +92,3 @@ class Index:
     def origin(self, series: Series, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws of how far the last value is from the last row: nowhere."""
         return np.zeros(count)
-
-
-def _apart(years: np.ndarray | float) -> np.ndarray:
-    """Years over which a deviation persists: a step from row to row counts as one at least.
-
-    A correlation that falls with time alone would tie the growth of neighbouring months together
-    whatever the persistence, and growth that is independent from month to month is the usual case.
-    """
-    return np.where(np.asarray(years) < CLOSE, 1.0, years)
-
-
-def _carried(phi: Array, years: Array, xp: Namespace) -> Array:
-    """Correlation of yearly deviations that many years apart, keeping its sign."""
-    # A persistence of exactly one (tanh of a large number) would leave no innovation to score.
-    size = xp.minimum(xp.maximum(xp.abs(phi), 1e-12), 1.0 - 1e-9)
-    return xp.sign(phi) * xp.exp(years * xp.log(size))

@@ -19,7 +19,7 @@ class Item:
     are counted: thirty processors with one core each do not lie on their trend exactly.
     """
 
-    kind = "item"
+    kind = name = "item"
 
     def noise(self, population: Population) -> tuple[PlainPrior, ...]:
         """Scatter around the trend and the weight of its tails."""
@@ -32,6 +32,10 @@ class Item:
             "y": series.y - series.y[0],
             "log_rounding": np.log(np.maximum(series.rounding_sd**2, _NEXT_TO_NOTHING)),
         }
+
+    def rows(self, series: Series, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """The rows as they are."""
+        return data["t"], data["y"]
 
     def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """The residual scatter and ten degrees of freedom."""
@@ -59,9 +63,15 @@ class Item:
         seed: int,
         items: int = 1,
     ) -> np.ndarray:
-        """The median of some new items at each time, by default of a single one."""
+        """The median of some new items at each time, by default of a single one.
+
+        Of an even number it is the mean of the middle two values, not of their logarithms.
+        """
         rng = np.random.default_rng(seed)
         scale, df = np.exp(noise[:, :1]), np.exp(noise[:, 1:])
         shape = (items, len(noise), len(times))
-        stray = np.median(rng.standard_t(np.broadcast_to(df, shape)), axis=0)
-        return curve(times) + scale * stray
+        stray = np.sort(rng.standard_t(np.broadcast_to(df, shape)), axis=0)
+        low, high = stray[(items - 1) // 2], stray[items // 2]
+        sign = series.sign
+        middle = np.logaddexp(sign * scale * low, sign * scale * high) - np.log(2.0)
+        return curve(times) + sign * middle

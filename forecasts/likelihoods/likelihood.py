@@ -17,9 +17,18 @@ LOG_2PI = float(np.log(2 * np.pi))
 
 
 class Likelihood(Protocol):
-    """One kind of series."""
+    """One kind of series.
+
+    Attributes
+    ----------
+    kind : str
+        Of the cards that it is for.
+    name : str
+        Its own: two formulas may be for one kind.
+    """
 
     kind: str
+    name: str
 
     def noise(self, population: Population) -> tuple[PlainPrior, ...]:
         """Return the priors of the noise parameters, in order."""
@@ -27,6 +36,10 @@ class Likelihood(Protocol):
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Return the arrays that `loglik` reads, from rows known at `as_of` only."""
+        ...
+
+    def rows(self, series: Series, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Return times and values of the rows, from which a search for the mode starts."""
         ...
 
     def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
@@ -54,6 +67,11 @@ class Likelihood(Protocol):
         `items` is the number of new items of which the median is drawn; only `Item` heeds it.
         """
         ...
+
+
+def plain_rows(series: Series) -> tuple[np.ndarray, np.ndarray]:
+    """Times and values of the rows, as years and log units since the first one."""
+    return series.time - series.time[0], series.y - series.y[0]
 
 
 def with_rounding(log_scale: Array, data: dict[str, Array], xp: Namespace) -> Array:

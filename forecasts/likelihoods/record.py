@@ -3,7 +3,7 @@
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
-from forecasts.likelihoods.likelihood import LOG_2PI, Curve
+from forecasts.likelihoods.likelihood import LOG_2PI, Curve, plain_rows
 from forecasts.periods import ONE_DAY, parts_until, periods
 from forecasts.population import Population
 from forecasts.priors import PlainPrior, scatter
@@ -18,7 +18,7 @@ class Record:
     many attempts: its distribution function is the f-th power.
     """
 
-    kind = "record"
+    kind = name = "record"
 
     def noise(self, population: Population) -> tuple[PlainPrior, ...]:
         """Scatter of a period's best."""
@@ -42,6 +42,15 @@ class Record:
             "share_silent": share[silent],
             "y_silent": standing[silent] - series.y[0],
         }
+
+    def rows(self, series: Series, data: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Each new best in the middle of its period, where the trend is compared with it.
+
+        On their own dates the records of a steady trend would all lie on one side of it, by many
+        times their scatter, and a search that begins there can lose the steady trend.
+        """
+        several = len(data["t_new"]) > 1
+        return (data["t_new"], data["y_new"]) if several else plain_rows(series)
 
     def start(self, residual_sd: float, data: dict[str, np.ndarray]) -> np.ndarray:
         """The residual scatter."""

@@ -16,7 +16,7 @@ class Share(Index):
     A forecast starts from what the last row may have been, and is not rounded again.
     """
 
-    kind = "share"
+    kind = name = "share"
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """What an index has, and the log rounding variance of growth, scaled to one year."""
