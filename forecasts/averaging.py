@@ -17,10 +17,10 @@ LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 RULE = (
     "leave-future-out log scores of each shape that can plateau (the predictive density of the "
     "later rows, each given all before it), times its prior odds "
-    f"({', '.join(f'{name} {odds:g}' for name, odds in PRIOR_ODDS.items())}: a shape that can only "
-    "rise gets half, because the piecewise shape spends half its prior on falling); after few rows "
-    "the weights stay near the odds; the exponential takes no weight, being the piecewise shape "
-    "without a change"
+    f"({', '.join(f'{name} {odds:g}' for name, odds in PRIOR_ODDS.items())}: three shapes "
+    "in which growth slows by and by say nearly the same, so each of them counts half); after few "
+    "rows the weights stay near the odds; the exponential takes no weight, being the piecewise "
+    "shape without a change"
 )
 
 

@@ -1,8 +1,9 @@
 """Leave-future-out scores of the shapes: how well each foretold the rows after the first few.
 
 By the chain rule the log predictive density of rows L + 1 … n, each given all rows before it, is
-the log marginal likelihood of n rows minus that of the first L. So the score is exact (no
-importance sampling over refits), and what the prior alone makes of the first rows cancels.
+the log marginal likelihood of n rows minus that of the first L. So no refit
+is approximated, and what the prior alone makes of the first rows cancels. One thing does not: the
+prior of the dates looks ahead to the horizon of the fit, and from the beginning to its own one.
 """
 
 import datetime
@@ -39,7 +40,7 @@ def lfo_scores(fits: dict[str, Fit]) -> dict[str, float]:
     References
     ----------
     Bürkner, Gabry and Vehtari (2020), Approximate leave-future-out cross-validation for Bayesian
-    time series models, doi:10.1080/00949655.2020.1783262; the chain rule is exact for what they
+    time series models, doi:10.1080/00949655.2020.1783262; the chain rule gives what they
     approximate when every row is foretold from all rows before it.
     """
     series = next(iter(fits.values())).series

@@ -7,6 +7,7 @@ import pytest
 
 from forecasts.catalog import load
 from forecasts.fit import fit_quickly
+from forecasts.learned import population_of
 from forecasts.lfo import GIVEN, lfo_scores
 from forecasts.models import SHAPES
 
@@ -36,20 +37,26 @@ def test_score_of_one_more_row_is_its_predictive_density():
     assert score == pytest.approx(np.log(near.mean() / 0.04), abs=0.25)
 
 
-def test_scores_do_not_depend_on_what_the_first_rows_are_worth():
-    """A level prior that costs every shape the same must cancel: scores stay, evidence moves."""
+def test_what_the_prior_alone_says_cancels():
+    """A prior of growth a thousand times as wide costs evidence, and no score."""
     series = load("fl_dram").known_at("1995")
-    fits = fits_of(series)
+    shape = SHAPES["exponential"]
+    learned = population_of(series.card)
+    wide, wider = (
+        dataclasses.replace(learned, growth_width=times * learned.growth_width)
+        for times in (100, 100_000)
+    )
 
-    scores = lfo_scores(fits)
+    fits = [fit_quickly(series, shape, population=one, seed=1) for one in (wider, wide)]
+    scores = [lfo_scores({"exponential": one})["exponential"] for one in fits]
 
-    given = series.known_at(series.date[GIVEN - 1])
-    early = {
-        name: fit_quickly(given, one.shape, population=one.shape.population, horizon=1.0)
-        for name, one in fits.items()
-    }
-    for name, one in fits.items():
-        assert scores[name] == pytest.approx(one.log_evidence - early[name].log_evidence, abs=0.2)
+    # A thousand times as wide is 6.9 nats; the rows say nothing that either prior contradicts.
+    assert fits[1].log_evidence - fits[0].log_evidence > 6
+    assert scores[0] == pytest.approx(scores[1], abs=0.2)
+    beginning = fit_quickly(
+        series.known_at(series.date[GIVEN - 1]), shape, population=wide, horizon=1.0, seed=2
+    )
+    assert scores[1] == pytest.approx(fits[1].log_evidence - beginning.log_evidence, abs=0.2)
 
 
 def test_shape_that_forecasts_badly_loses():

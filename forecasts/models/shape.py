@@ -28,7 +28,7 @@ class Span:
     Attributes
     ----------
     years : float
-        From the first row to `as_of` (or to the end of observation when that is earlier).
+        From the first row to `as_of`.
     horizon : float
         Years after `years` that the answer covers.
     """
