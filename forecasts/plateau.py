@@ -17,6 +17,7 @@ import numpy as np
 
 from forecasts.arrays import numpy_namespace
 from forecasts.dates import iso
+from forecasts.errors import InputError
 from forecasts.models import Draws, Shape, Span
 from forecasts.series import Series
 from forecasts.shown import Shown
@@ -86,7 +87,15 @@ class Plateau(Shown):
         return self._p(self.date <= year)
 
     def quantile(self, probability: float) -> float:
-        """Censored quantile of the date: inf means later than the horizon."""
+        """Censored quantile of the date: inf means later than the horizon.
+
+        Raises
+        ------
+        InputError
+            When the probability does not lie between 0 and 1.
+        """
+        if not 0.0 <= probability <= 1.0:
+            raise InputError(f"A probability lies between 0 and 1, got {probability!r}.")
         return float(weighted_quantiles(self.date, self.weight, [probability])[0])
 
     def to_dict(self) -> dict:
@@ -217,8 +226,9 @@ def refusal(series: Series, p_trend: float) -> str | None:
         )
     if p_trend < TREND:
         return (
-            f"the probability that there was growth at all is {p_trend:.2f}, below {TREND:g}: "
-            "there is no trend that could plateau"
+            f"the probability that there was growth at all is {np.floor(100 * p_trend) / 100:.2f}, "
+            f"below {TREND:g}: its rise cannot be told from wandering, so there is no trend that "
+            "could plateau"
         )
     return None
 
@@ -281,7 +291,9 @@ def _first_below(
     rows, at = np.arange(len(growth)), np.minimum(start, growth.shape[1] - 1)
     # A step of the future is dated by its middle: its start would be as_of itself.
     when = np.where(at < PAST_CELLS, edges[at], 0.5 * (edges[at] + edges[at + 1]))
-    decline = ~none & (growth[rows, at] < -threshold)
+    # The cell in which growth changed has some of the growth before it: look at the next one.
+    after = np.minimum(at + 1, growth.shape[1] - 1)
+    decline = ~none & (growth[rows, after] < -threshold)
     later = np.arange(growth.shape[1]) > at[:, None]
     restart = ~none & (~below & later).any(axis=1)
     return np.where(none, np.inf, when), decline, restart

@@ -5,6 +5,7 @@ import pytest
 from paths import CELL, FIRST, LONG, SPAN, YEARS, plateaus, series_of, since_first
 from scipy.special import expit
 
+from forecasts.errors import InputError
 from forecasts.models import Draws, Exponential, Piecewise
 from forecasts.models.shape import FAR
 from forecasts.plateau import Plateau, find_plateaus, pooled, refusal, weighted_quantiles
@@ -40,6 +41,14 @@ def test_fall_after_a_peak_is_a_plateau_called_decline(after, decline):
 
     assert plateau.p_already == 1
     assert plateau.decline[0] == decline
+
+
+@pytest.mark.parametrize("date", np.linspace(20, 20 + CELL, 7))
+@pytest.mark.parametrize("ahead", [0, 12])
+def test_a_decline_is_one_wherever_in_a_cell_it_begins(date, ahead):
+    plateau, _ = bent(0.5, -0.2, date + ahead)
+
+    assert plateau.decline[0]
 
 
 def test_restart_undoes_nothing_and_is_told():
@@ -177,6 +186,16 @@ def test_weighted_quantile_counts_weight_not_rows():
     values, weight = np.array([3.0, 1.0, 2.0]), np.array([0.7, 0.2, 0.1])
 
     assert list(weighted_quantiles(values, weight, [0.2, 0.3, 0.31])) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("probability", [2, -0.1, float("nan")])
+def test_quantile_of_no_probability_is_refused(probability):
+    with pytest.raises(InputError, match="A probability lies between 0 and 1"):
+        a_plateau([2000.0, 2001.0]).quantile(probability)
+
+
+def test_chance_of_growth_is_never_rounded_up_to_what_it_needs():
+    assert "growth at all is 0.94, below 0.95" in refusal(LONG, 0.9499)
 
 
 def test_date_of_1_january_belongs_to_its_year():
