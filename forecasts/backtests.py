@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,15 +35,23 @@ class Backtest(Shown):
         than the horizon.
     maxima : dict of float
         Maximum of each series of kind ``share``, by id: those are scored on the value.
+    families : dict of str
+        Family of each series, by id: relatives are redrawn together. One that is not in it is a
+        family of its own.
     """
 
     forecasts: "pd.DataFrame"
     plateaus: "pd.DataFrame"
     maxima: dict[str, float]
+    families: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(
-        cls, folder: str | os.PathLike[str], *, maxima: dict[str, float] | None = None
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        maxima: dict[str, float] | None = None,
+        families: dict[str, str] | None = None,
     ) -> "Backtest":
         """Read the two files that `backtest` or ``forecasts backtest`` wrote.
 
@@ -53,6 +61,8 @@ class Backtest(Shown):
             Holds ``forecasts.csv`` and ``plateaus.csv``.
         maxima : dict of float, optional
             Maximum of each series of kind ``share`` that is not of the catalogue.
+        families : dict of str, optional
+            Family of each series that is not of the catalogue.
 
         Returns
         -------
@@ -73,9 +83,10 @@ class Backtest(Shown):
                 )
         forecasts, plateaus = (backtest_run.read_table(path) for path in paths)
         here = set(forecasts["series"])
-        cards = [card for card in catalogue() if card.kind == "share" and card.id in here]
-        known = {card.id: card.maximum or 1.0 for card in cards}
-        return cls(forecasts, plateaus, known | (maxima or {}))
+        cards = [card for card in catalogue() if card.id in here]
+        known = {card.id: card.maximum or 1.0 for card in cards if card.kind == "share"}
+        related = {card.id: card.family for card in cards}
+        return cls(forecasts, plateaus, known | (maxima or {}), related | (families or {}))
 
     @property
     def series(self) -> list[str]:
@@ -85,7 +96,7 @@ class Backtest(Shown):
     @cached_property
     def scores(self) -> list[Score]:
         """How each model did at each horizon, see `forecasts.scoreboard.score`."""
-        return score(self.forecasts, self.maxima)
+        return score(self.forecasts, self.maxima, self.families)
 
     @property
     def sentence(self) -> str:
@@ -171,6 +182,7 @@ def backtest(
     """
     asked = [series] if isinstance(series, Series) else list(series)
     maxima = {s.card.id: s.card.maximum or 1.0 for s in asked if s.card.kind == "share"}
+    families = {s.card.id: s.card.family for s in asked}
     with tempfile.TemporaryDirectory() as nowhere:
         out = Path(folder) if folder is not None else Path(nowhere)
         todo = backtest_run.unfinished(asked, out, every=every, horizons=horizons, seed=seed)
@@ -184,4 +196,4 @@ def backtest(
                 workers=workers,
                 progress=progress,
             )
-        return Backtest.read(out, maxima=maxima)
+        return Backtest.read(out, maxima=maxima, families=families)

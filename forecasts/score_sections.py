@@ -70,6 +70,7 @@ def sections(
         The published comparison first, where its series are among them.
     """
     maxima = {s.card.id: s.card.maximum or 1.0 for s in series if s.card.kind == "share"}
+    families = {s.card.id: s.card.family for s in series}
     found = []
     compared = [one for one in series if one.card.group == PUBLISHED]
     early = forecasts[_from_ninth_row(forecasts, compared)]
@@ -78,18 +79,18 @@ def sections(
             f"The technology costs of Farmer and Lafond, as-of dates from the {FIRST_ROW}th row "
             f"on: {early['series'].nunique()} series."
         )
-        tables = (scores_table(score(early, maxima)),)
+        tables = (scores_table(score(early, maxima, families)),)
         found.append(Section("Published comparison", text, tables))
     text = f"All as-of dates of all {forecasts['series'].nunique()} series."
-    found.append(Section("All series", text, (scores_table(score(forecasts, maxima)),)))
+    found.append(Section("All series", text, (scores_table(score(forecasts, maxima, families)),)))
     followed = watched(plateaus)
     shown = [AVERAGED, *available()]
     for name, ids in split(followed).items():
         cells = forecasts[forecasts["series"].isin(list(ids)) & forecasts["model"].isin(shown)]
         if len(cells):
-            tables = (scores_table(score(cells, maxima)),)
+            tables = (scores_table(score(cells, maxima, families)),)
             found.append(Section(f"All series: {name}", f"{len(ids)} series. {DEFINITION}", tables))
-    parts = [_by_kind(forecasts, series, maxima), _calibration(forecasts, series)]
+    parts = [_by_kind(forecasts, series, maxima, families), _calibration(forecasts, series)]
     return [*found, *parts, *_alarms(followed)]
 
 
@@ -110,7 +111,10 @@ def failures(plateaus: "pd.DataFrame") -> tuple[list[str], int]:
 
 
 def _by_kind(
-    forecasts: "pd.DataFrame", series: "Sequence[Series]", maxima: dict[str, float]
+    forecasts: "pd.DataFrame",
+    series: "Sequence[Series]",
+    maxima: dict[str, float],
+    families: dict[str, str],
 ) -> Section:
     """How the average did on each kind, and on which side it missed."""
     falling = {s.card.id for s in series if s.sign < 0}
@@ -120,7 +124,7 @@ def _by_kind(
     for kind in sorted({s.card.kind for s in series}):
         of_kind = [s.card.id for s in series if s.card.kind == kind]
         cells = compared[compared["series"].isin(of_kind)]
-        scores = {(one.h, one.model): one for one in score(cells, maxima)}
+        scores = {(one.h, one.model): one for one in score(cells, maxima, families)}
         for fell in histograms(cells, falling=falling):
             beside = [scores[fell.h, name] for name in baselines if (fell.h, name) in scores]
             best = min(beside, key=lambda one: one.wis[0])

@@ -15,9 +15,10 @@ from forecasts.scoreboard import Score
 
 _SCORES = (
     "Weighted interval score (WIS) and CRPS on log values (shares: on value / maximum), each "
-    "series weighing the same; ± is the bootstrap standard error over series. Difference: WIS of "
-    "the average minus the model's, with its 90 % bootstrap interval; below zero the average is "
-    "better. h: rows ahead for evenly spaced levels and shares, years otherwise."
+    "series weighing the same; ± is the bootstrap standard error over families of series. "
+    "Difference: WIS of the average minus the model's, with its 90 % bootstrap interval; below "
+    "zero the average is better. h: rows ahead for evenly spaced levels and shares, years "
+    "otherwise."
 )
 _ALARMS = (
     "An alarm is a P(already) of the level or more. Of trends that went on every as-of date "

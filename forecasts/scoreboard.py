@@ -1,6 +1,6 @@
 """Score the forecasts of a backtest: the table that says whether the package can be trusted.
 
-Each series weighs the same, however many cells it has; errors are bootstrapped over series, and
+Each series weighs the same, however many cells it has; errors are bootstrapped over families, and
 every baseline is compared cell by cell. Levels are scored on log values, shares on the value as a
 fraction of their maximum, so the two are never averaged together.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from forecasts.averaging import LEVELS
 from forecasts.cells import AVERAGED
 from forecasts.scores import (
-    bootstrap_over_series,
+    bootstrap_over_families,
     covered,
     mean_over_series,
     weighted_interval_score,
@@ -60,7 +60,9 @@ class Score:
     behind: tuple[float, float, float]
 
 
-def score(table: "pd.DataFrame", maxima: dict[str, float]) -> list[Score]:
+def score(
+    table: "pd.DataFrame", maxima: dict[str, float], families: dict[str, str] | None = None
+) -> list[Score]:
     """Score every model at every horizon.
 
     Parameters
@@ -69,6 +71,8 @@ def score(table: "pd.DataFrame", maxima: dict[str, float]) -> list[Score]:
         Rows of ``forecasts.csv``.
     maxima : dict
         Maximum of each series of kind ``share``, by id; the others are scored on log values.
+    families : dict, optional
+        Family of each series, by id; by default each is a family of its own.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def score(table: "pd.DataFrame", maxima: dict[str, float]) -> list[Score]:
             reference = _scored(cells[cells["model"] == AVERAGED], maxima)
             for model in cells["model"].unique():
                 one = _scored(cells[cells["model"] == model], maxima)
-                found.append(_score(name, float(h), model, one, reference))
+                found.append(_score(name, float(h), model, one, reference, families or {}))
     return found
 
 
@@ -106,17 +110,19 @@ def _scored(cells: "pd.DataFrame", maxima: dict[str, float]) -> dict:
     }
 
 
-def _score(scale: str, h: float, model: str, one: dict, reference: dict) -> Score:
+def _score(
+    scale: str, h: float, model: str, one: dict, reference: dict, families: dict[str, str]
+) -> Score:
     """Put a row together."""
     series = one["series"]
 
     def mean(name: str) -> tuple[float, float]:
-        spread = bootstrap_over_series(one[name], series, seed=SEED).std()
+        spread = bootstrap_over_families(one[name], series, families, seed=SEED).std()
         return mean_over_series(one[name], series), float(spread)
 
     at = {key: i for i, key in enumerate(reference["key"])}
     ours = reference["wis"][[at[key] for key in one["key"]]]
-    draws = bootstrap_over_series(ours - one["wis"], series, seed=SEED)
+    draws = bootstrap_over_families(ours - one["wis"], series, families, seed=SEED)
     low, high = np.quantile(draws, INTERVAL)
     return Score(
         scale=scale,

@@ -6,7 +6,7 @@ level. Lower scores are better. ``tests/test_scores.py`` holds them to brute for
 other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -178,16 +178,24 @@ def mean_over_series(values: np.ndarray, series: Sequence[str]) -> float:
     return float(_means_by_series(values, series).mean())
 
 
-def bootstrap_over_series(
-    values: np.ndarray, series: Sequence[str], *, seed: int, draws: int = 2000
+def bootstrap_over_families(
+    values: np.ndarray,
+    series: Sequence[str],
+    families: Mapping[str, str],
+    *,
+    seed: int,
+    draws: int = 2000,
 ) -> np.ndarray:
-    """Redraw whole series to see how far a mean over series depends on which they are.
+    """Redraw whole families to see how far a mean over series depends on which they are.
 
     Parameters
     ----------
     values, series
         As in `mean_over_series`; for a comparison pass the differences of two models' scores, cell
         by cell.
+    families
+        Family of each series; one that is not in it is a family of its own. Relatives, such as
+        prices of one thing for several uses, err together: they are drawn together.
     seed
         Seed of the redraws.
     draws
@@ -199,9 +207,11 @@ def bootstrap_over_series(
         `mean_over_series` of each redraw, shape ``(draws,)``: its standard deviation is the
         standard error, its quantiles an interval.
     """
-    means = _means_by_series(values, series)
-    rng = np.random.default_rng(seed)
-    return means[rng.integers(len(means), size=(draws, len(means)))].mean(axis=1)
+    means, names = _means_by_series(values, series), np.unique(np.asarray(series))
+    _, family = np.unique([families.get(name, name) for name in names], return_inverse=True)
+    total, count = np.bincount(family, means), np.bincount(family)
+    chosen = np.random.default_rng(seed).integers(len(count), size=(draws, len(count)))
+    return total[chosen].sum(axis=1) / count[chosen].sum(axis=1)
 
 
 def _means_by_series(values: np.ndarray, series: Sequence[str]) -> np.ndarray:

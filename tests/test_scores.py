@@ -3,7 +3,7 @@ import pytest
 
 from forecasts.scores import (
     PROBS,
-    bootstrap_over_series,
+    bootstrap_over_families,
     covered,
     interval_score,
     mean_over_series,
@@ -101,12 +101,21 @@ def test_each_series_weighs_the_same():
 
 
 def test_bootstrap_gives_the_standard_error_over_series_and_repeats():
+    """Without relatives; with them it is the error over families."""
     rng = np.random.default_rng(8)
     values, series = rng.normal(size=60), [f"s{i // 2}" for i in range(60)]
     means = values.reshape(30, 2).mean(axis=1)
 
-    draws = bootstrap_over_series(values, series, seed=1)
+    draws = bootstrap_over_families(values, series, {}, seed=1)
 
     # 2,000 draws give a standard deviation to 1.6 %; four times that.
     assert draws.std() == pytest.approx(means.std() / np.sqrt(30), rel=0.065)
-    assert np.array_equal(draws, bootstrap_over_series(values, series, seed=1))
+    assert np.array_equal(draws, bootstrap_over_families(values, series, {}, seed=1))
+
+    pairs = {f"s{i}": f"f{i // 2}" for i in range(30)}
+    relatives = bootstrap_over_families(values, series, pairs, seed=1)
+    of_pairs = means.reshape(15, 2).mean(axis=1)
+    assert relatives.std() == pytest.approx(of_pairs.std() / np.sqrt(15), rel=0.065)
+    # One large family and a small one: the mean over series stays the middle of the redraws.
+    uneven = {f"s{i}": "large" if i < 20 else f"s{i}" for i in range(30)}
+    assert bootstrap_over_families(np.ones(60), series, uneven, seed=1) == pytest.approx(1.0)

@@ -22,9 +22,10 @@ NOMINAL = 0.9
 
 
 def scores_of(forecasts: "pd.DataFrame") -> list[Score]:
-    """Score a backtest, the maxima of its shares taken from the catalogue."""
-    maxima = {card.id: card.maximum or 1.0 for card in catalogue() if card.kind == "share"}
-    return score(forecasts, maxima)
+    """Score a backtest, maxima and families of its series taken from the catalogue."""
+    cards = list(catalogue())
+    maxima = {card.id: card.maximum or 1.0 for card in cards if card.kind == "share"}
+    return score(forecasts, maxima, {card.id: card.family for card in cards})
 
 
 def score_table(scores: Sequence[Score], *, scale: str = LOG) -> "pd.DataFrame":
