@@ -8,7 +8,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,8 +180,9 @@ def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
 
     shares = [one.card for one in series if one.card.kind == "share"]
     maxima = {card.id: card.maximum or 1.0 for card in shares}
+    families = {one.card.id: one.card.family for one in series}
     target = forecasts.with_name("scoreboard.md")
-    text = scores_table(score(read_table(forecasts), maxima)).to_markdown()
+    text = scores_table(score(read_table(forecasts), maxima, families)).to_markdown()
     target.write_text(text, encoding="utf-8")
     return target
 
@@ -205,7 +205,7 @@ def _expanded(names: Sequence[str]) -> list[str]:
 def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Comparison]":
     """Read every series first, then fit one after the other with progress."""
     from forecasts.catalog import catalogue, open_series
-    from forecasts.dates import parse_date
+    from forecasts.dates import check_past
 
     flags = Flags(
         kind=options.kind,
@@ -216,10 +216,8 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
         value_column=options.value_column,
     )
     bundled = {card.id for card in catalogue()}
-    if options.as_of and parse_date(options.as_of) > date.today():
-        raise InputError(
-            f"as_of must not lie in the future, got {options.as_of}: choose a past day."
-        )
+    if options.as_of:
+        check_past(options.as_of)
     known: list[Series] = []
     for name in names:
         if name in bundled and flags != Flags():

@@ -64,6 +64,20 @@ def parse_date(text: str | datetime.date, *, where: str = "") -> datetime.date:
     raise InputError(f"{rule}, got {quote(text)}{where}: {_FORMS}.")
 
 
+def check_past(text: str | datetime.date) -> datetime.date:
+    """Read a day on which something was known.
+
+    Raises
+    ------
+    InputError
+        When it lies in the future.
+    """
+    day = parse_date(text)
+    if day > datetime.date.today():
+        raise InputError(f"as_of must not lie in the future, got {day}: choose a past day.")
+    return day
+
+
 def _match_forms(text: str) -> datetime.date | None:
     """Try each form in turn; `ValueError` for a day outside the calendar."""
     if match := _DAY.fullmatch(text):

@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from forecasts.diagnostics import Diagnostics
+from forecasts.errors import InputError
 from forecasts.importance import Weighted, draw_weighted, log_evidence
 from forecasts.learned import population_of
 from forecasts.models import Draws, Shape, Span
@@ -182,6 +183,11 @@ def fit(
         Years after `as_of`.
     seed : int
         Same seed, series and versions: same numbers.
+
+    Raises
+    ------
+    InputError
+        When the horizon is under a year.
     """
     if quick():
         return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
@@ -228,8 +234,15 @@ def quick() -> bool:
     return os.environ.get(QUICK) == "1"
 
 
+def check_horizon(horizon: float) -> None:
+    """Refuse a horizon of less than a year: forecasts are made year by year."""
+    if not horizon >= 1:
+        raise InputError(f"The horizon is a number of years, at least 1, got {horizon!r}.")
+
+
 def _scanned(series: Series, shape: Shape, population: Population | None, horizon: float) -> Scan:
     """Put the population into the shape, and scan."""
+    check_horizon(horizon)
     believed = population or population_of(series.card)
     settled: Shape = replace(shape, population=believed)  # type: ignore[type-var]
     return scan(pose(settled, series, horizon))

@@ -86,8 +86,9 @@ def read_csv(
     if len(rows) < MINIMUM_ROWS:
         raise InputError(
             f"A series needs at least {MINIMUM_ROWS} rows, got {len(rows)} in {path.name}"
-            f"{' after the repairs' if more else ''}: add the history of the trend."
+            f"{' after the repairs' if more else ''}: {_cure(card, bool(more))}."
         )
+    _check_gaps(rows, card, path)
     series = Series(
         card=card,
         date=tuple(row.date for row in rows),
@@ -209,6 +210,24 @@ def _guess(rows: list[Row], kind: Kind, name: str) -> Direction:
         f"A record needs a direction, and the values in {name} go both ways: write direction = "
         '"rising" in its card if higher is better, else "falling", or say --direction.'
     )
+
+
+def _cure(card: Card, repaired: bool) -> str:
+    """Say what a file with too few rows needs."""
+    if card.kind == "record" and repaired:
+        return f"of a record only new bests are rows, so see whether {card.direction} is progress"
+    return "add the history of the trend"
+
+
+def _check_gaps(rows: list[Row], card: Card, path: Path) -> None:
+    """Refuse a record in a time in which, so the card, nobody could set one."""
+    for first, last in card.gaps:
+        for row in rows:
+            if first <= row.date <= last:
+                raise InputError(
+                    f"No row can lie in a gap, in which nobody could compete, got {row.date} in "
+                    f"{first} to {last} for {path.name}: shorten the gap, or leave the row out."
+                )
 
 
 def _check_observed_through(card: Card, rows: list[Row], today: datetime.date, path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from forecasts.averaging import model_weights
 from forecasts.camps import CAMPS
-from forecasts.dates import decimal_year, to_date
+from forecasts.dates import to_date
 from forecasts.errors import InputError
 from forecasts.fit import child_seed, fit_quickly
 from forecasts.learned import population_of
@@ -38,7 +38,7 @@ def with_silence(series: Series, years: float) -> Series:
     series : Series
         Of kind ``record``.
     years : float
-        Added to ``observed_through``.
+        Added to the day until which silence counts (`Series.observed_until`).
 
     Raises
     ------
@@ -49,9 +49,9 @@ def with_silence(series: Series, years: float) -> Series:
         raise InputError(
             f"Silence is data only of a record, got kind {series.card.kind}: use with_flat_rows."
         )
-    until = to_date(decimal_year(series.as_of) + years)
+    until = to_date(series.observed_year + years)
     card = replace(series.card, observed_through=until)
-    return replace(series, card=card, as_of=until)
+    return replace(series, card=card, as_of=max(until, series.as_of))
 
 
 def with_flat_rows(series: Series, years: int) -> Series:

@@ -292,6 +292,18 @@ def test_a_failed_attempt_still_says_how_far_someone_looked(read):
     assert series.card.observed_through == datetime.date(2005, 12, 31)
 
 
+def test_a_record_in_a_gap_contradicts_its_card(read):
+    card = 'kind = "record"\ndirection = "rising"\ngaps = [["1914-08-01", "1918-11-11"]]\n'
+
+    with pytest.raises(InputError, match=r"No row can lie in a gap.*1916-05-01"):
+        read(rows("1910-01-01,10", "1916-05-01,20", "1920-01-01,30"), card=card)
+
+
+def test_a_record_of_the_wrong_direction_is_not_told_to_add_history(read):
+    with pytest.raises(InputError, match="see whether falling is progress"):
+        read(rows("2001,10", "2002,20", "2003,30"), kind="record", direction="falling")
+
+
 def test_direction_of_a_record_is_not_guessed_from_a_mixed_list(read):
     assert read(rows("2001,10", "2002,8", "2003,8"), kind="record").card.direction == "falling"
     with pytest.raises(InputError, match="A record needs a direction"):

@@ -19,6 +19,17 @@ def test_silence_moves_what_was_observed_and_adds_no_row():
     assert longer.as_of == longer.card.observed_through
 
 
+def test_silence_goes_on_from_where_it_was_known():
+    series = load("airspeed").known_at("2026-06-30")
+    known = series.observed_year
+
+    longer = with_silence(series, 0.25)
+
+    assert series.as_of_year > known + 0.5
+    assert longer.observed_year == pytest.approx(known + 0.25, abs=0.01)
+    assert longer.as_of == series.as_of
+
+
 def test_flat_rows_repeat_the_last_year():
     series = load("llm_compute")
     longer = with_flat_rows(series, 3)
