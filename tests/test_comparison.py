@@ -12,6 +12,7 @@ from forecasts import InputError, compare, comparison, load
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
 from forecasts.learned import population_of
+from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 
 PLATEAU = {
@@ -50,6 +51,34 @@ def test_contract_has_every_key(result):
         "factor",
         "leaves_90",
     }
+
+
+def test_diagnostics_say_how_a_fit_was_judged(result):
+    keys = {"rhat_max", "ess_min", "divergences", "k_hat", "converged"}
+    assert all(set(model["diagnostics"]) == keys for model in result["models"].values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"series": "cpu_clock"}, "A series is what forecasts.load returns, got 'cpu_clock'"),
+        ({"as_of": "2999"}, "as_of must not lie in the future, got 2999-12-31"),
+        ({"horizon": 0.5}, "The horizon is a number of years, at least 1, got 0.5"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_a_sentence(asked, message):
+    with pytest.raises(InputError, match=message):
+        compare(**{"series": load("cpu_clock"), **asked})
+
+
+def test_the_answer_without_stops_has_weights_of_its_own(then):
+    fits = {**then.fits, **then.without_stop}
+    weights = model_weights(lfo_scores(fits), dict.fromkeys(fits, True))
+
+    expected = sum(weights[name] * one.plateaus[0].p_already for name, one in fits.items())
+
+    assert then.plateaus_without_stop[0].p_already == pytest.approx(expected)
+    assert weights["piecewise"] != pytest.approx(then.weights["piecewise"], abs=1e-3)
 
 
 def test_the_three_parts_add_up_to_one(result):
