@@ -33,10 +33,13 @@ def sentence_of(result: dict) -> str:
     else:
         said = (
             f"As of {as_of} the trend has plateaued with probability {words.percent(already)}; "
-            f"it does so within {series['horizon_years']:g} years with "
+            f"it does so within {words.years(series['horizon_years'])} with "
             f"{words.percent(plateau['p_future'])}, and with "
             f"{words.percent(plateau['p_none_within_horizon'])} nothing says when."
         )
+        slowed = plateau["slowed_by_half"]["p_already"]
+        if slowed is not None and slowed >= 0.5:
+            said += f" That it has slowed by half has {words.percent(slowed)}."
     return f"{said} {_beside(result)}"
 
 

@@ -45,6 +45,7 @@ class Diagnostics:
             "rhat_max": self.rhat_max,
             "ess_min": self.ess_min,
             "divergences": self.divergences,
+            "k_hat": self.k_hat,
             "converged": self.converged,
         }
 

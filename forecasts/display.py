@@ -92,7 +92,7 @@ def _(plateau: Plateau) -> str:
     ]
     said = (
         f"Growth below {words.percent(plateau.kappa)} of its pace: already with probability "
-        f"{words.percent(plateau.p_already)}, within {plateau.horizon:g} years with "
+        f"{words.percent(plateau.p_already)}, within {words.years(plateau.horizon)} with "
         f"{words.percent(plateau.p_future)}; middle estimate of when: {dates[1]} "
         f"(90 %: {dates[0]} to {dates[2]})."
     )

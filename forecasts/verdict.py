@@ -106,10 +106,9 @@ def _limits(
     """Say from when to when the data date it, or up to when they rule it out."""
     early, late = (plateau["quantiles"][q] for q in ("0.05", "0.95"))
     if plateau["p_already"] >= 0.95 and late is not None:
-        return (
-            f"With 90{words.NBSP}% probability it began between {words.year(early)} and "
-            f"{words.year(late)}."
-        )
+        first, last = words.year(early), words.year(late)
+        when = f"in {first}" if first == last else f"between {first} and {last}"
+        return f"With 90{words.NBSP}% probability it began {when}."
     if plateau["p_already"] >= LIKELY:
         return (
             f"The data put it after {words.year(early)} (95{words.NBSP}%); that it has not come at "

@@ -91,6 +91,12 @@ def test_a_date_that_is_known_is_told_instead_of_a_bound():
     assert "prior:" not in text
 
 
+def test_a_date_within_one_year_is_in_it():
+    text = said(found(AGREE, bits=5.0), plateau(0.98, "2003-02-01", "2003-12-01"))
+
+    assert text.endswith("With 90 % probability it began in 2003.")
+
+
 def test_what_is_ruled_out_never_lies_after_as_of():
     late = {"sceptic": camp(0.0, None, "2020-01-01")}
 

@@ -173,6 +173,7 @@ def diagnostics_rows(comparison: "Comparison") -> list[dict[str, Any]]:
                 "rhat": _number(found, "rhat_max", place, ".3f"),
                 "ess": _number(found, "ess_min", place, ",.0f"),
                 "divergences": _number(found, "divergences", place, ",.0f"),
+                "k_hat": _number(found, "k_hat", place, ".2f"),
                 "converged": found["converged"],
             }
         )

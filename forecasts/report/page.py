@@ -126,9 +126,10 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     if naive["doubling_years"]:
         factor, years = naive["growth_per_year"], naive["doubling_years"]
         pace += f"; {words.doubling(factor, years, kind=kind)}"
-    leaves = (
-        words.month(naive["leaves_90"]) if naive["leaves_90"] else f"not within {horizon:g} years"
-    )
+    leaves = f"not within {words.years(horizon)}"
+    if naive["leaves_90"]:
+        first = naive["leaves_90"] == result["forecast"][0]["date"]
+        leaves = f"{'by ' if first else ''}{words.month(naive['leaves_90'])}"
     return [
         ("Naive line", pace),
         ("Naive line leaves the averaged 90 % interval", leaves),
