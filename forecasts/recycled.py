@@ -52,7 +52,7 @@ class Recycled:
 
 
 def recycle(series: Series, *, seed: int = 0) -> Recycled:
-    """Fit one reference series with the wide prior of its kind.
+    """Fit one reference series with the wide prior of its kind, with NUTS where weights are rough.
 
     Parameters
     ----------
@@ -68,7 +68,6 @@ def recycle(series: Series, *, seed: int = 0) -> Recycled:
         population=WEAK[kind],
         horizon=HORIZON,
         seed=seed,
-        fallback=False,
     )
     rng = np.random.default_rng(child_seed(seed, series.card.id, "recycled"))
     keep = rng.choice(len(one.noise), DRAWS, replace=False)
