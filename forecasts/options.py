@@ -22,7 +22,12 @@ def parser() -> argparse.ArgumentParser:
     fit.add_argument("series", metavar="SERIES", help="an id from `forecasts list`, or a CSV file")
     _add_fit_options(fit)
     fit.add_argument("--json", action="store_true", help="print one JSON object")
-    fit.add_argument("--save", metavar="FILE", help="write the draws as one zarr zip")
+    fit.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the draws as one zarr zip, which arviz.from_zarr reads from a "
+        'zarr.storage.ZipStore(FILE, mode="r")',
+    )
 
     report = commands.add_parser("report", help="write an HTML report that opens offline")
     report.add_argument(
