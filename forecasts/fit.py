@@ -15,6 +15,7 @@ from forecasts.diagnostics import Diagnostics
 from forecasts.errors import InputError
 from forecasts.importance import Weighted, draw_weighted, log_evidence
 from forecasts.learned import population_of
+from forecasts.likelihoods import Likelihood
 from forecasts.models import Draws, Shape, Span
 from forecasts.plateau import Plateau, curve_of, find_plateaus, has_plateaued
 from forecasts.population import Population
@@ -208,14 +209,17 @@ def fit_quickly(
     horizon: float = HORIZON,
     seed: int = 0,
     fallback: bool = True,
+    likelihood: Likelihood | None = None,
 ) -> Fit:
     """Fit one shape by importance sampling, and with NUTS only where that is too rough.
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
     Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback`, or
-    of a series with more than `LONG` rows, a rough fit is returned as it is, and says so.
+    of a series with more than `LONG` rows, a rough fit is returned as it is, and says so. A
+    `likelihood` is for the beginning of a longer series, whose rows are to stray as those of the
+    whole; it goes without a fallback.
     """
-    scanned = _scanned(series, shape, population, horizon)
+    scanned = _scanned(series, shape, population, horizon, likelihood)
     rng = np.random.default_rng(child_seed(seed, "importance"))
     weighted, z, cell, evidence = draw_weighted(scanned, rng)
     if quick():
@@ -240,12 +244,18 @@ def check_horizon(horizon: float) -> None:
         raise InputError(f"The horizon is a number of years, at least 1, got {horizon!r}.")
 
 
-def _scanned(series: Series, shape: Shape, population: Population | None, horizon: float) -> Scan:
+def _scanned(
+    series: Series,
+    shape: Shape,
+    population: Population | None,
+    horizon: float,
+    likelihood: Likelihood | None = None,
+) -> Scan:
     """Put the population into the shape, and scan."""
     check_horizon(horizon)
     believed = population or population_of(series.card)
     settled: Shape = replace(shape, population=believed)  # type: ignore[type-var]
-    return scan(pose(settled, series, horizon))
+    return scan(pose(settled, series, horizon, likelihood=likelihood))
 
 
 def _by_nuts(series: Series, scanned: Scan, seed: int, *, strict: bool) -> Fit:

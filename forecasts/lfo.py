@@ -1,9 +1,9 @@
 """Leave-future-out scores of the shapes: how well each foretold the rows after the first few.
 
 By the chain rule the log predictive density of rows L + 1 … n, each given all rows before it, is
-the log marginal likelihood of n rows minus that of the first L. So no refit
-is approximated, and what the prior alone makes of the first rows cancels. One thing does not: the
-prior of the dates looks ahead to the horizon of the fit, and from the beginning to its own one.
+the log marginal likelihood of n rows minus that of the first L. So no refit is approximated, and
+what the prior alone makes of the first rows cancels. One thing does not: the prior of the dates
+looks ahead to the horizon of the fit, and from the beginning to its own one.
 """
 
 import datetime
@@ -19,9 +19,9 @@ GIVEN = 8
 HORIZON = 1.0
 
 
-#: Evidence of beginnings, by their rows, shape and population: the later dates of a backtest share
-#: a beginning.
-_BEGINNINGS: dict[tuple[str, str, Population], float] = {}
+#: Evidence of beginnings, by their rows, formulas and population: the later dates of a backtest
+#: share a beginning.
+_BEGINNINGS: dict[tuple[str, str, str, Population], float] = {}
 
 
 def lfo_scores(fits: dict[str, Fit]) -> dict[str, float]:
@@ -52,7 +52,8 @@ def lfo_scores(fits: dict[str, Fit]) -> dict[str, float]:
 
 def _evidence(early: Series, one: Fit) -> float:
     """Log marginal likelihood of a beginning under the shape of a fit."""
-    key = early.data_sha256, one.shape.name, one.shape.population
+    like = one.scan.problem.likelihood
+    key = early.data_sha256, one.shape.name, like.name, one.shape.population
     if key not in _BEGINNINGS:
         # The seed follows from the rows, so that it does not matter which date asks first.
         seed = child_seed(int(early.data_sha256[:7], 16), one.shape.name)
@@ -63,6 +64,8 @@ def _evidence(early: Series, one: Fit) -> float:
             horizon=HORIZON,
             seed=seed,
             fallback=False,
+            # Rows that were sparse at first may be close later: one formula for both.
+            likelihood=like,
         ).log_evidence
     return _BEGINNINGS[key]
 

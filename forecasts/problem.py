@@ -44,7 +44,9 @@ class Problem:
         return self.likelihood.noise(self.shape.population)
 
 
-def pose(shape: Shape, series: Series, horizon: float) -> Problem:
+def pose(
+    shape: Shape, series: Series, horizon: float, *, likelihood: Likelihood | None = None
+) -> Problem:
     """Put a shape and a series together.
 
     Parameters
@@ -55,8 +57,10 @@ def pose(shape: Shape, series: Series, horizon: float) -> Problem:
         As known at its `as_of`.
     horizon : float
         Years after `as_of`.
+    likelihood : Likelihood, optional
+        How rows stray; default: that of the series.
     """
-    like = likelihood_of(series)
+    like = likelihood or likelihood_of(series)
     span = Span(series.as_of_year - series.time[0], horizon)
     data = like.prepare(series)
     return Problem(shape, like, data, span, like.rows(series, data))

@@ -226,7 +226,8 @@ def _check_gaps(rows: list[Row], card: Card, path: Path) -> None:
             if first <= row.date <= last:
                 raise InputError(
                     f"No row can lie in a gap, in which nobody could compete, got {row.date} in "
-                    f"{first} to {last} for {path.name}: shorten the gap, or leave the row out."
+                    f"{first} to {last} for {path.name}: shorten the gap, leave the row out, "
+                    "or, where it was written as a month or a year, give its day."
                 )
 
 

@@ -12,6 +12,7 @@ from forecasts.arrays import numpy_namespace
 from forecasts.cards import Card
 from forecasts.dates import to_date
 from forecasts.fit import fit_quickly
+from forecasts.lfo import GIVEN, lfo_scores
 from forecasts.likelihoods import LIKELIHOODS, likelihood_of
 from forecasts.likelihoods import walk as walk_of_levels
 from forecasts.models import SHAPES
@@ -101,6 +102,29 @@ def test_rows_a_year_or_more_apart_persist_by_time():
     middle = 0.5 * (series.time[1:] + series.time[:-1])
     assert prepared(series)["apart"] == pytest.approx(np.diff(middle), abs=0)
     assert set(prepared(walk(MONTHLY))["apart"]) == {1.0}
+
+
+@pytest.mark.statistical
+def test_a_beginning_is_scored_by_the_formula_of_the_whole():
+    """Nine years by the year, then six by the quarter: the first rows alone would be an index."""
+    days = [datetime.date(2000 + i, 1, 1) for i in range(9)]
+    days += [datetime.date(2009 + i // 4, 1 + 3 * (i % 4), 1) for i in range(24)]
+    card = dataclasses.replace(walk(MONTHLY).card, observed_through=days[-1])
+    y = 0.02 * np.arange(len(days)) + 0.3 * np.random.default_rng(1).standard_normal(len(days))
+    series = Series(card=card, date=tuple(days), value=np.exp(y))
+    fit = fit_quickly(series, SHAPES["exponential"], seed=1)
+    early = series.known_at(days[GIVEN - 1])
+
+    scores = lfo_scores({"exponential": fit})
+
+    assert (likelihood_of(series).name, likelihood_of(early).name) == ("close index", "index")
+    same, other = (
+        fit_quickly(early, fit.shape, population=fit.shape.population, horizon=1.0, seed=2,
+                    fallback=False, likelihood=one).log_evidence
+        for one in (likelihood_of(series), None)
+    )  # fmt: skip
+    assert scores["exponential"] == pytest.approx(fit.log_evidence - same, abs=0.1)
+    assert abs(same - other) > 0.5
 
 
 def test_a_year_of_months_then_years_has_both():

@@ -89,6 +89,27 @@ def test_a_steady_record_has_not_plateaued_on_whichever_day_it_begins(first, noi
         assert fit.plateaus[0].p_already < 0.05
 
 
+@pytest.mark.parametrize("day", [1, 2, 15])
+@pytest.mark.parametrize("period", ["month", "year"])
+def test_a_record_counts_in_its_own_period_on_whichever_day_it_falls(period, day):
+    months = range(1, 6) if period == "month" else [1] * 5
+    years = [2020] * 5 if period == "month" else range(2020, 2025)
+    days = tuple(datetime.date(year, month, day) for year, month in zip(years, months, strict=True))
+    card = Card(
+        id="steady", title="Steady", unit="units", direction="rising", kind="record",
+        observed_through=days[-1], period=period,
+    )  # fmt: skip
+    series = Series(card=card, date=days, value=2.0 ** np.arange(5))
+
+    data = Record().prepare(series)
+
+    assert data["y_new"] / np.log(2) == pytest.approx(np.arange(5.0))
+    assert len(data["y_silent"]) == 0
+    assert data["share_new"][-1] == pytest.approx(
+        day / (31 if period == "month" else 366), rel=0.01
+    )
+
+
 def test_rows_of_one_period_start_the_search_as_they_are():
     days = (datetime.date(2000, 1, 1), datetime.date(2000, 6, 1))
     two = Series(card=steady("2009-12-31").card, date=days, value=np.array([1.0, 2.0]))

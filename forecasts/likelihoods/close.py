@@ -13,7 +13,7 @@ import numpy as np
 from forecasts.arrays import Array, Namespace, numpy_namespace
 from forecasts.likelihoods.index import Index
 from forecasts.likelihoods.likelihood import LOG_2PI, Curve
-from forecasts.likelihoods.walk import carried, walk
+from forecasts.likelihoods.walk import carried, spacing, walk
 from forecasts.population import Population
 from forecasts.priors import ROW_ERROR, PlainPrior
 from forecasts.series import Series
@@ -80,7 +80,7 @@ class CloseIndex(Index):
             scale=np.exp(noise[:, 0]),
             phi=np.tanh(noise[:, 1]),
             before=float(data["root_gap"][-1]) ** 2,
-            row=float(np.median(data["root_gap"])) ** 2,
+            row=spacing(data["root_gap"]),
             times=times - data["t"][-1],
             rng=rng,
         )

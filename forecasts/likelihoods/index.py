@@ -4,7 +4,7 @@ import numpy as np
 
 from forecasts.arrays import Array, Namespace, numpy_namespace
 from forecasts.likelihoods.likelihood import LOG_2PI, Curve, plain_rows
-from forecasts.likelihoods.walk import apart, carried, walk
+from forecasts.likelihoods.walk import apart, carried, spacing, walk
 from forecasts.population import Population
 from forecasts.priors import PlainPrior, persistence, scatter
 from forecasts.series import Series
@@ -78,7 +78,7 @@ class Index:
             scale=scale,
             phi=phi,
             before=float(data["root_gap"][-1]) ** 2,
-            row=float(np.median(data["root_gap"])) ** 2,
+            row=spacing(data["root_gap"]),
             times=times - data["t"][-1],
             rng=rng,
         )

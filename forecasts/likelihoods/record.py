@@ -1,8 +1,11 @@
 """A new best a row."""
 
+from datetime import timedelta
+
 import numpy as np
 
 from forecasts.arrays import Array, Namespace
+from forecasts.dates import decimal_year
 from forecasts.likelihoods.likelihood import LOG_2PI, Curve, plain_rows
 from forecasts.periods import ONE_DAY, parts_until, periods
 from forecasts.population import Population
@@ -26,7 +29,11 @@ class Record:
 
     def prepare(self, series: Series) -> dict[str, np.ndarray]:
         """Periods with a record (time, share, value) and silent ones (time, share, standing)."""
-        bounds, share = periods(series, series.time[0], series.observed_year)
+        end = series.observed_year
+        if series.date[-1] == series.observed_until:
+            # The day of the last record counts: it may be the first one of its period.
+            end = decimal_year(series.observed_until + timedelta(days=1))
+        bounds, share = periods(series, series.time[0], end)
         before = np.searchsorted(series.time, bounds[:, 0], side="left")
         upto = np.searchsorted(series.time, bounds[:, 1], side="left")
         upto[-1] = series.n

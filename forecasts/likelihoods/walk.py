@@ -6,6 +6,13 @@ from forecasts.arrays import Array, Namespace
 
 #: Years apart under which rows count as neighbours within the year.
 CLOSE = 0.75
+#: Gaps at the end of a series of which the middle one is taken to go on.
+RECENT = 5
+
+
+def spacing(root_gap: np.ndarray) -> float:
+    """Years between rows to come: the median of the last few gaps, given their square roots."""
+    return float(np.median(root_gap[-RECENT:] ** 2))
 
 
 def apart(years: np.ndarray | float) -> np.ndarray:
