@@ -37,7 +37,8 @@ def sentence_of(result: dict) -> str:
             f"{words.percent(plateau['p_future'])}, and with "
             f"{words.percent(plateau['p_none_within_horizon'])} nothing says when."
         )
-        slowed = plateau["slowed_by_half"]["p_already"]
+        # A view of one threshold has no other.
+        slowed = plateau.get("slowed_by_half", {}).get("p_already")
         if slowed is not None and slowed >= 0.5:
             said += f" That it has slowed by half has {words.percent(slowed)}."
     return f"{said} {_beside(result)}"
@@ -51,7 +52,7 @@ def text_of(result: dict) -> str:
     failed = [n for n, m in result["models"].items() if not m["diagnostics"]["converged"]]
     if failed or not result["averaged"]["converged"]:
         names = ", ".join(failed) or "a shape without the stop"
-        lines.insert(0, f"NOT CONVERGED: the fit of {names} failed, twice.")
+        lines.insert(0, f"NOT CONVERGED: the fit of {names} failed.")
     sentence = result["sensitivity"]["sentence"]
     lines += [sentence, ""] if sentence and not result["plateau"]["refused"] else []
     unit = words.plain(series["unit"])

@@ -109,7 +109,9 @@ class Comparison(Shown):
         """The same with the shapes that have a stop component refitted and weighed without it."""
         fits = {**self.fits, **self.without_stop}
         weights = model_weights(lfo_scores(fits), {name: f.converged for name, f in fits.items()})
-        low, half = self._average(fits, weights)
+        # Where nothing is left to average the usual answer is withheld instead.
+        mixed = self._average(fits, weights) if any(weights.values()) else self.plateaus
+        low, half = mixed
         failed = [name for name in self.without_stop if weights[name] is None]
         if "piecewise" in self.used and not failed:
             return low, half
@@ -269,7 +271,9 @@ def _fitted(series: Series, shape: Shape, **settings: Any) -> Fit:
     minute to compile, and the weights hardly ever fail.
     """
     if likelihood_of(series).name.startswith("close"):
-        return fit_quickly(series, shape, **settings)
+        weighed = fit_quickly(series, shape, fallback=False, **settings)
+        if weighed.converged:
+            return weighed
     one = fit(series, shape, **settings)
     if one.converged or quick():
         return one

@@ -48,7 +48,7 @@ def periods(series: Series, start: float, end: float) -> tuple[np.ndarray, np.nd
 
 
 def _edges(period: str, start: float, end: float) -> np.ndarray:
-    """First days of the periods from the one that holds the start to the first after the end."""
+    """First days of periods, from that of the start to the first one not before the end."""
     years = range(int(start), int(np.ceil(end)) + 1)
     months = {"year": (1,), "month": range(1, 13)}[period]
     days = np.array([decimal_year(date(year, month, 1)) for year in years for month in months])

@@ -22,7 +22,7 @@ def draw_prior(
     shape : Shape
         With the population that is believed in.
     kind : str
-        ``item``, ``index``, ``record`` or ``share``.
+        One of `forecasts.likelihoods.LIKELIHOODS`: that of the card, or of its close rows.
     span : Span
         Years observed and years ahead: dates lie in the shape's cells of it.
     count : int

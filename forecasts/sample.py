@@ -212,7 +212,7 @@ def _log_density(problem: Problem, z: Array, data: dict[str, Array]) -> Array:
     return pt.logsumexp(terms + data["constant"])
 
 
-#: Compiled models of this process, by formula and kind of series.
+#: Compiled models of this process, by the formulas of the path and of the rows.
 _COMPILED: dict[tuple[str, str], Any] = {}
 
 

@@ -1,6 +1,7 @@
 """The tables of a scoreboard, each made once for Markdown and for a page."""
 
 import datetime
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,8 +98,8 @@ def scores_table(scores: Sequence[Score]) -> Table:
             one.model,
             str(one.cells),
             str(one.series),
-            *(_pair(value, 3, one.series) for value in (one.wis, one.crps)),
-            *(_pair(value, 2, one.series) for value in (one.cover90, one.cover50)),
+            *(_pair(value, 3) for value in (one.wis, one.crps)),
+            *(_pair(value, 2) for value in (one.cover90, one.cover50)),
             "" if one.model == AVERAGED else _difference(one),
         )
         for one in ordered
@@ -135,8 +136,8 @@ def kinds_table(found: Sequence[OfKind]) -> Table:
             f"{one.ours.h:g}",
             str(one.ours.cells),
             str(one.ours.series),
-            _pair(one.ours.wis, 3, one.ours.series),
-            *(_pair(value, 2, one.ours.series) for value in (one.ours.cover90, one.ours.cover50)),
+            _pair(one.ours.wis, 3),
+            *(_pair(value, 2) for value in (one.ours.cover90, one.ours.cover50)),
             *(f"{NOMINAL[end] * one.fell.density[end]:.2f}" for end in (0, -1)),
             one.beside.model,
             _difference(one.beside),
@@ -234,12 +235,12 @@ def _when(one: Watched, day: datetime.date | None) -> str:
 
 
 def _difference(one: Score) -> str:
-    """Difference and interval; a single series has none."""
+    """Difference and interval; a single family has none."""
     middle, low, high = one.behind
-    return f"{middle:+.3f} ({low:+.3f} to {high:+.3f})" if one.series > 1 else f"{middle:+.3f}"
+    return f"{middle:+.3f}" if math.isnan(low) else f"{middle:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
-def _pair(value: tuple[float, float], digits: int, series: int) -> str:
-    """Mean and standard error over series; a single series has none."""
+def _pair(value: tuple[float, float], digits: int) -> str:
+    """Mean over series and its standard error over families; a single family has none."""
     mean, error = (f"{part:.{digits}f}" for part in value)
-    return f"{mean} ± {error}" if series > 1 else mean
+    return mean if math.isnan(value[1]) else f"{mean} ± {error}"

@@ -205,11 +205,14 @@ def bootstrap_over_families(
     -------
     numpy.ndarray
         `mean_over_series` of each redraw, shape ``(draws,)``: its standard deviation is the
-        standard error, its quantiles an interval.
+        standard error, its quantiles an interval. One family cannot tell how far it depends on
+        which it is: nan.
     """
     means, names = _means_by_series(values, series), np.unique(np.asarray(series))
     _, family = np.unique([families.get(name, name) for name in names], return_inverse=True)
     total, count = np.bincount(family, means), np.bincount(family)
+    if len(count) < 2:
+        return np.full(draws, np.nan)
     chosen = np.random.default_rng(seed).integers(len(count), size=(draws, len(count)))
     return total[chosen].sum(axis=1) / count[chosen].sum(axis=1)
 

@@ -16,7 +16,7 @@ from forecasts.fit import Fit
 from forecasts.history import naive_rows, trend_rows
 from forecasts.lfo import lfo_scores
 from forecasts.naive import Naive, fit_naive
-from forecasts.plateau import KAPPA, Plateau, pooled
+from forecasts.plateau import KAPPA, SLOWED, Plateau, pooled
 from forecasts.population import Population
 from forecasts.result import finite, naive_facts, series_facts
 from forecasts.sensitivity import forecast_dates
@@ -108,6 +108,12 @@ class View:
         )
         return replace(mixed, kappa=self.kappa)
 
+    def _slowed(self) -> dict:
+        """The threshold of one half beside that of a tenth."""
+        if self.kappa != KAPPA:
+            return {}
+        return {"slowed_by_half": replace(self, kappa=SLOWED).plateau.to_dict()}
+
     def _plateau_of(self, name: str) -> Plateau:
         """One shape's plateau posterior at the threshold."""
         part = self.parts[name]
@@ -153,7 +159,7 @@ class View:
                     }
                     for name, weight in self.weights.items()
                 },
-                "plateau": self.plateau.to_dict(),
+                "plateau": {**self.plateau.to_dict(), **self._slowed()},
                 "forecast": forecast,
                 "naive": naive_facts(self, forecast),
             }

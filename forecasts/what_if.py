@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Rows added for a year, at most: as many as the last year had.
 MOST_ROWS = 12
+#: Years within which rows are those of the last year: a calendar year, less what a leap day makes.
+NEARLY_A_YEAR = 0.99
 
 
 def with_silence(series: Series, years: float) -> Series:
@@ -67,16 +69,17 @@ def with_flat_rows(series: Series, years: int) -> Series:
     Returns
     -------
     Series
-        As many rows a year as the last year had (at most `MOST_ROWS`; an index has one), with the
-        values of that year over again, so that their scatter is that of real rows.
+        As many rows a year as the last year had (at most `MOST_ROWS`). Items have the values of
+        that year over again, so that their scatter is that of real rows; a level has its last one.
     """
     if series.card.kind == "record":
         raise InputError("A record has no flat rows, only silence: use with_silence.")
     last = series.time[-1]
-    recent = np.flatnonzero(series.time > last - 1.0)[-MOST_ROWS:]
-    if series.card.kind != "item":
-        recent = recent[-1:]
+    # A year may be a day short: a row a year has one, not two.
+    recent = np.flatnonzero(series.time > last - NEARLY_A_YEAR)[-MOST_ROWS:]
     value, start = series.value[recent], series.as_of_year
+    if series.card.kind != "item":
+        value = np.full(len(recent), series.value[-1])
     steps = (np.arange(len(recent)) + 1.0) / len(recent)
     added = [to_date(start + year + step) for year in range(years) for step in steps]
     until = added[-1] if added else series.as_of

@@ -15,6 +15,7 @@ from forecasts.fit import fit_quickly
 from forecasts.lfo import GIVEN, lfo_scores
 from forecasts.likelihoods import LIKELIHOODS, likelihood_of
 from forecasts.likelihoods import walk as walk_of_levels
+from forecasts.likelihoods.walk import spacing
 from forecasts.models import SHAPES
 from forecasts.problem import pose
 from forecasts.sample import build_model
@@ -188,6 +189,36 @@ def test_the_filter_gives_the_density_of_all_rows_together(persistence):
     assert like.name == "close index"
     joint = multivariate_normal(cov=covariance(noise, np.diff(series.time), series.n))
     assert found[0] == pytest.approx(joint.logpdf(series.y[1:] - series.y[0]), rel=1e-9)
+
+
+@pytest.mark.statistical
+def test_a_forecast_of_rows_that_err_is_what_those_known_say():
+    """Against the normal distribution of rows to come given those known, all written out."""
+    draws, count, later = 40_000, 9, 3
+    rng = np.random.default_rng(5)
+    gap = np.concatenate([rng.uniform(0.1, 0.4, count - 1), np.full(later, 0.25)])
+    dates = [to_date(2000 + t) for t in np.concatenate([[0.0], np.cumsum(gap)])]
+    card = dataclasses.replace(walk(MONTHLY).card, observed_through=dates[count - 1])
+    series = Series(
+        card=card, date=tuple(dates[:count]), value=np.exp(0.2 * rng.standard_normal(count))
+    )
+    noise = [np.log(0.3), np.arctanh(0.6), np.log(0.2)]
+    known = np.diff(series.time)
+    gap = np.concatenate([known, np.full(later, spacing(np.sqrt(known)))])
+    time = series.time[-1] - series.time[0] + np.cumsum(gap[count - 1 :])
+
+    ahead = likelihood_of(series).future(
+        lambda t: np.zeros((draws, len(t))), np.tile(noise, (draws, 1)), series, time, seed=1
+    )
+
+    # Rows to come carry on from the last one as `walk` has it: half of both gaps, one at least.
+    whole = covariance(noise, gap, count + later)
+    known, ours = slice(0, count - 1), slice(count - 1, None)
+    gain = np.linalg.solve(whole[known, known], whole[known, ours]).T
+    middle = gain @ (series.y[1:] - series.y[0])
+    left = whole[ours, ours] - gain @ whole[known, ours]
+    assert ahead.mean(axis=0) == pytest.approx(middle, abs=0.01)
+    assert np.cov(ahead.T) == pytest.approx(left, rel=0.05, abs=0.002)
 
 
 @pytest.mark.parametrize("kind", ["index", "share"])

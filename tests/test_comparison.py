@@ -1,5 +1,6 @@
 """The JSON contract of an answer, and how it is put together."""
 
+import dataclasses
 import itertools
 import json
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 from forecasts import InputError, compare, comparison, load
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
+from forecasts.fit import Fit
 from forecasts.learned import population_of
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
@@ -79,6 +81,31 @@ def test_the_answer_without_stops_has_weights_of_its_own(then):
 
     assert then.plateaus_without_stop[0].p_already == pytest.approx(expected)
     assert weights["piecewise"] != pytest.approx(then.weights["piecewise"], abs=1e-3)
+
+
+class Rough(Fit):
+    """A fit that did not pass the gate."""
+
+    converged = False
+
+
+def rough(fit):
+    return Rough(**{field.name: getattr(fit, field.name) for field in dataclasses.fields(fit)})
+
+
+def test_where_only_refits_fail_the_answer_without_stops_is_withheld(then):
+    others = {name: rough(fit) for name, fit in then.fits.items()}
+    alone = dataclasses.replace(
+        then,
+        fits=others | {"piecewise": then.fits["piecewise"]},
+        without_stop={name: rough(fit) for name, fit in then.without_stop.items()},
+    )
+
+    low, half = alone.plateaus_without_stop
+
+    assert alone.plateaus[0].refused is None
+    assert "piecewise and bend shape did not pass" in low.refused
+    assert half.refused == low.refused
 
 
 def test_the_three_parts_add_up_to_one(result):

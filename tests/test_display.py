@@ -9,8 +9,10 @@ import pytest
 from quick import quick_answer
 
 from forecasts import Backtest, InputError, backtest, load, progress
-from forecasts.fit import QUICK
+from forecasts.fit import QUICK, fit_quickly
+from forecasts.models import SHAPES
 from forecasts.offline import render
+from forecasts.plateau import KAPPA, SLOWED
 from forecasts.view import View
 
 EVIL = "</script><img src=x onerror=alert(1)>"
@@ -134,6 +136,18 @@ def test_a_view_of_all_shapes_is_the_comparison(answer):
     assert ours["forecast"] == theirs["forecast"]
     assert ours["plateau"]["p_by"] == pytest.approx(theirs["plateau"]["p_by"])
     assert view.sentence == answer.sentence
+
+
+@pytest.mark.parametrize("kappa", [KAPPA, SLOWED])
+def test_a_view_before_the_end_says_its_sentence(kappa):
+    """Of a trend that goes on: the other threshold is named once, and never beside itself."""
+    series = load("fl_photovoltaics")
+    fit = fit_quickly(series, SHAPES["exponential"], seed=1, fallback=False)
+
+    said = View({"exponential": fit}, kappa=kappa).sentence
+
+    assert "<1" in said
+    assert said.count("slowed by half") == (kappa == SLOWED)
 
 
 def test_a_view_may_hold_one_shape_without_weight(answer):

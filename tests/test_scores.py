@@ -116,6 +116,9 @@ def test_bootstrap_gives_the_standard_error_over_series_and_repeats():
     relatives = bootstrap_over_families(values, series, pairs, seed=1)
     of_pairs = means.reshape(15, 2).mean(axis=1)
     assert relatives.std() == pytest.approx(of_pairs.std() / np.sqrt(15), rel=0.065)
-    # One large family and a small one: the mean over series stays the middle of the redraws.
+    # A large family of noughts and ten series of ones: the mean is over series, not families.
     uneven = {f"s{i}": "large" if i < 20 else f"s{i}" for i in range(30)}
-    assert bootstrap_over_families(np.ones(60), series, uneven, seed=1) == pytest.approx(1.0)
+    redrawn = bootstrap_over_families(np.repeat(np.arange(30) >= 20, 2), series, uneven, seed=1)
+    assert np.median(redrawn) == pytest.approx(1 / 3, abs=0.05)
+    alike = dict.fromkeys(pairs, "f")
+    assert np.isnan(bootstrap_over_families(values, series, alike, seed=1)).all()

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from forecasts.likelihoods.walk import walk
+from forecasts.likelihoods.walk import spacing, walk
 
 DRAWS = 40_000
 SCALE = 0.1
 
 
-def strayed(times, row, phi, *, seed=1, z=0.0):
+def strayed(times, row, phi, *, seed=1, z=0.0, before=None):
     return walk(
         np.zeros(DRAWS),
         np.full(DRAWS, z),
         scale=np.full(DRAWS, SCALE),
         phi=np.full(DRAWS, phi),
-        before=row,
+        before=before or row,
         row=row,
         times=np.asarray(times, float),
         rng=np.random.default_rng(seed),
@@ -47,6 +47,22 @@ def test_growth_that_strayed_goes_on_straying():
     ahead = strayed([1.0, 2.0], 1.0, 0.5, z=2.0)
 
     assert ahead.mean(axis=0) == pytest.approx([SCALE * 1.0, SCALE * 1.5], abs=0.003)
+
+
+def test_the_step_from_the_last_row_is_as_long_as_both_halves():
+    ahead = strayed([1.0], 1.0, 0.5, z=2.0, before=3.0)
+
+    # From the middle of three years to the middle of the next one it is two.
+    assert ahead.mean() == pytest.approx(SCALE * 2.0 * 0.5**2, abs=0.003)
+    assert ahead.std() == pytest.approx(SCALE * np.sqrt(1 - 0.5**4), rel=0.02)
+
+
+def test_rows_to_come_are_spaced_as_the_last_few():
+    gaps = np.array([20.0, 20.0, 20.0, 20.0, 20.0, 20.0, 1.0, 3.0, 1.0, 2.0, 1.0])
+
+    assert spacing(np.sqrt(gaps)) == pytest.approx(1.0)
+    # Of two gaps it is their mean, not that of their roots.
+    assert spacing(np.sqrt([1.0, 9.0])) == pytest.approx(5.0)
 
 
 def test_within_a_row_it_is_a_bridge():

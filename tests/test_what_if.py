@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 
 import numpy as np
@@ -6,7 +7,9 @@ import pytest
 
 from forecasts import load
 from forecasts.errors import InputError
+from forecasts.likelihoods import likelihood_of
 from forecasts.plateau import refusal
+from forecasts.series import Series
 from forecasts.what_if import beliefs, change_of_mind, with_flat_rows, with_silence, years_until
 
 
@@ -28,6 +31,20 @@ def test_silence_goes_on_from_where_it_was_known():
     assert series.as_of_year > known + 0.5
     assert longer.observed_year == pytest.approx(known + 0.25, abs=0.01)
     assert longer.as_of == series.as_of
+
+
+@pytest.mark.parametrize(("a_year", "added"), [(1, 3), (4, 12)])
+def test_flat_rows_of_a_level_come_as_often_as_its_own(a_year, added):
+    days = [datetime.date(2000 + i // a_year, 1 + 12 // a_year * (i % a_year), 1)
+            for i in range(8 * a_year)]  # fmt: skip
+    card = dataclasses.replace(load("fl_dram").card, observed_through=days[-1])
+    series = Series(card=card, date=tuple(days), value=np.arange(1.0, 8 * a_year + 1))
+
+    longer = with_flat_rows(series, 3)
+
+    assert longer.n - series.n == added
+    assert set(longer.value[series.n :]) == {series.value[-1]}
+    assert likelihood_of(longer) is likelihood_of(series)
 
 
 def test_flat_rows_repeat_the_last_year():

@@ -184,8 +184,8 @@ CLAIMS: dict[int, Claim] = {
                 Question(
                     "Was trend-line extrapolation overconfident?",
                     "How often the naive line's 90 % interval held what came, at the longest "
-                    "horizon. Supported if the 90 % interval (bootstrap error over series) lies "
-                    "below 0.90, not supported if it lies at it or above; fewer than "
+                    "horizon. Supported if the 90 % interval (bootstrap error over families of "
+                    "series) lies below 0.90, not supported if it lies at it or above; fewer than "
                     f"{LEAST_SERIES} series cannot tell.",
                 ),
                 Question(
