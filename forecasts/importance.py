@@ -118,7 +118,9 @@ def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator)
     """Draw so many points and weigh them."""
     z, cell, log_weight = _proposed(scan, proposal, count, rng)
     smooth, k_hat = smoothed(log_weight)
-    evidence = float(np.logaddexp.reduce(log_weight) - np.log(count))
+    # Below the tail, smoothing does nothing but divide by the sum of the smoothed weights.
+    total = np.median((log_weight - smooth)[np.isfinite(log_weight)])
+    evidence = float(total - np.log(count))
     # Weights without a number have no tail that could be trusted.
     return _Points(z, cell, smooth, np.inf if np.isnan(k_hat) else k_hat, evidence)
 
