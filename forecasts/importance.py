@@ -119,7 +119,8 @@ def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator)
     z, cell, log_weight = _proposed(scan, proposal, count, rng)
     smooth, k_hat = smoothed(log_weight)
     # Below the tail, smoothing does nothing but divide by the sum of the smoothed weights.
-    total = np.median((log_weight - smooth)[np.isfinite(log_weight)])
+    there = np.isfinite(log_weight)
+    total = np.median(log_weight[there] - smooth[there])
     evidence = float(total - np.log(count))
     # Weights without a number have no tail that could be trusted.
     return _Points(z, cell, smooth, np.inf if np.isnan(k_hat) else k_hat, evidence)

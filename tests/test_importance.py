@@ -22,12 +22,12 @@ def test_importance_sampling_agrees_with_nuts(shape, kind):
     # Both have at least 1,000 effective draws: four errors of a difference of probabilities.
     assert quick.plateaus[0].p_already == pytest.approx(nuts.plateaus[0].p_already, abs=0.06)
     assert quick.log_evidence == pytest.approx(nuts.log_evidence, abs=0.1)
+    # Where the forecasts lie, as probabilities: a record's may be one value nine times in ten, and
+    # then its 95 % point is far less certain than its interval is wide.
     for h in (0, 9, 29):
-        low, middle, high = np.quantile(nuts.forecast[:, h], [0.05, 0.5, 0.95])
-        ours = np.quantile(quick.forecast[:, h], [0.05, 0.5, 0.95])
-        # A quantile of 1,000 draws strays by about a twentieth of the 90 % interval, the median
-        # by less; four of them would be a fifth.
-        assert ours == pytest.approx([low, middle, high], abs=0.15 * (high - low))
+        for point in np.quantile(nuts.forecast[:, h], [0.05, 0.5, 0.95]) + 1e-9:
+            ours, theirs = (np.mean(f.forecast[:, h] <= point) for f in (quick, nuts))
+            assert ours == pytest.approx(theirs, abs=0.05)
 
 
 def test_same_seed_gives_the_same_draws():

@@ -215,7 +215,7 @@ def test_json_cannot_leave_its_script_element():
 
 CARDS = {
     "share": 'title = "A \\"share\\"\\u007f"\nkind = "share"\nmaximum = 1\nfloor = 0.01\n',
-    "record": 'kind = "record"\nperiod = "month"\ngaps = [["2009-01-01", "2009-06-30"]]\n'
+    "record": 'kind = "record"\nperiod = "month"\ngaps = [["2009-04-01", "2009-06-30"]]\n'
     'observed_through = "2013"\nfamily = "mine"\n',
     "guessed": 'kind = "item"\nnotes = """Two\nlines."""\n',
 }
