@@ -23,11 +23,13 @@ def test_importance_sampling_agrees_with_nuts(shape, kind):
     assert quick.plateaus[0].p_already == pytest.approx(nuts.plateaus[0].p_already, abs=0.06)
     assert quick.log_evidence == pytest.approx(nuts.log_evidence, abs=0.1)
     # Where the forecasts lie, as probabilities: a record's may be one value nine times in ten, and
-    # then its 95 % point is far less certain than its interval is wide.
+    # then its 95 % point is far less certain than its interval is wide. Three errors of a
+    # difference, which a tail that is missing exceeds.
     for h in (0, 9, 29):
         for point in np.quantile(nuts.forecast[:, h], [0.05, 0.5, 0.95]) + 1e-9:
             ours, theirs = (np.mean(f.forecast[:, h] <= point) for f in (quick, nuts))
-            assert ours == pytest.approx(theirs, abs=0.05)
+            error = np.sqrt(2 * theirs * (1 - theirs) / 1000)
+            assert ours == pytest.approx(theirs, abs=3 * error)
 
 
 def test_same_seed_gives_the_same_draws():
