@@ -7,7 +7,7 @@ interval score on log values (`scoringrules`), so that a student and a model sta
 
 import html
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from forecasts import chart_notes, words
 from forecasts.catalog import load
-from forecasts.dates import decimal_year, parse_date
+from forecasts.dates import parse_date
 from forecasts.errors import InputError
 from forecasts.naive import Naive, fit_naive
 from forecasts.series import Series
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 #: The axis of the first picture goes on by this factor, whatever the line says.
 ROOM = 300.0
-#: A vague guess goes this much further up than the line's interval.
-VAGUE = 1e4
+#: A vaguer guess goes this many times farther down and up.
+VAGUE = 10.0
+#: A trend that went on, beside one that did not: a wide interval helps with one and costs with both.
+WENT_ON = "rupp_transistors"
 #: A guess says: nine times in ten it will lie between low and high.
 COVERAGE = 0.9
 
@@ -47,6 +49,10 @@ class Guess:
                 "A guess needs three positive numbers in order, low ≤ middle ≤ high, got "
                 f"{self.low:g}, {self.middle:g} and {self.high:g}: swap or correct them."
             )
+
+    def vaguer(self, factor: float = VAGUE) -> "Guess":
+        """Return the same middle with low divided, and high multiplied, by a factor."""
+        return Guess(self.low / factor, self.middle, self.high * factor)
 
 
 @dataclass(frozen=True)
@@ -141,6 +147,23 @@ class Lesson:
         return whole.value[near]
 
     @property
+    def ahead(self) -> int:
+        """Whole years from `as_of` to the first such date in that year: both forecasts are for it.
+
+        Raises
+        ------
+        InputError
+            When the year is not after `as_of`.
+        """
+        years = math.ceil(self.year - self.known.as_of_year)
+        if years < 1:
+            raise InputError(
+                f"The year must come after as_of, got {self.year} and {self.as_of}: choose a later "
+                "year, or an earlier date."
+            )
+        return years
+
+    @property
     def truth(self) -> float:
         """What came: the median of them."""
         return float(np.median(self.came))
@@ -169,24 +192,28 @@ class Lesson:
 
     def guess_of_line(self) -> Guess:
         """Read the straight line's forecast as a guess."""
-        return Guess(*self.line.predict([self.year + 0.5], [0.05, 0.5, 0.95])[0].tolist())
+        when = self.known.as_of_year + self.ahead
+        return Guess(*self.line.predict([when], [0.05, 0.5, 0.95])[0].tolist())
 
     def guess_of(self, answer: "Comparison") -> Guess:
-        """Read the averaged forecast of an answer as a guess.
+        """Read the averaged forecast of an answer, for the same date as the line's, as a guess.
 
         Parameters
         ----------
         answer : Comparison
-            Of the same series as of the same day.
+            Of the same series as of the same day, with a horizon that holds the year.
         """
         if answer.series.as_of != parse_date(self.as_of):
             raise InputError(
                 f"The answer must be as of {self.as_of}, got {answer.series.as_of}: "
                 f'compare(load("{self.name}"), as_of="{self.as_of}").'
             )
-        rows = answer.to_dict()["forecast"]
-        years = [abs(decimal_year(parse_date(row["date"])) - self.year - 0.5) for row in rows]
-        row = rows[int(np.argmin(years))]["averaged"]
+        if answer.horizon < self.ahead:
+            raise InputError(
+                f"The answer must reach {self.year}, got a horizon of {answer.horizon:g} years: "
+                f"compare(…, horizon={self.ahead})."
+            )
+        row = answer.to_dict()["forecast"][self.ahead - 1]["averaged"]
         return Guess(row["q05"], row["q50"], row["q95"])
 
     def scores(self, guesses: dict[str, Guess]) -> "pd.DataFrame":
@@ -273,23 +300,40 @@ class Lesson:
         )
 
     def _of_score(self, answer: "Comparison") -> str:
-        """That vague does not win, and that one outcome proves little."""
+        """When vague wins, and that one outcome proves little."""
         line, average = self.guess_of_line(), self.guess_of(answer)
-        vague = Guess(self.known.value.min(), line.middle, line.high * VAGUE)
-        scores = [f"{score(guess, self.truth):.2f}" for guess in (vague, line, average)]
+        tried = [replace(self, name=name) for name in dict.fromkeys((self.name, WENT_ON))]
+        widened = "; ".join(filter(None, (one.told_of_vaguer() for one in tried)))
         return (
-            "One outcome cannot tell wise from lucky: that takes many forecasts (notebook 10).\n"
-            f"Vague does not win. From {words.number(vague.low)} to {words.number(vague.high)} "
-            f"holds everything and scores {scores[0]}; the line scores {scores[1]}, the forecast "
-            f"that allows for change {scores[2]}."
+            f"The line scores {score(line, self.truth):.2f}, the forecast that allows for change "
+            f"{score(average, self.truth):.2f}. One outcome cannot tell wise from lucky: that "
+            "takes many forecasts (notebook 10).\n"
+            f"Vague wins where a narrow forecast misses by far, and costs where it does not. The "
+            f"line, and the line with both ends {VAGUE:g} times farther out: {widened}. Beforehand "
+            "nobody knows which of the two it will be. Over many forecasts the best score goes to "
+            "intervals as wide as the doubt is, and no wider."
+        )
+
+    def told_of_vaguer(self) -> str:
+        """Say what the line scores, and what when it is wider; nothing where it has no outcome."""
+        try:
+            line = self.guess_of_line()
+            sharp, vague = (score(guess, self.truth) for guess in (line, line.vaguer()))
+        except InputError:
+            return ""
+        verdict = "helps" if vague < sharp else "costs"
+        return f"{self.known.card.title}, {sharp:.2f} and {vague:.2f}: wide {verdict}"
+
+    @property
+    def outcome(self) -> str:
+        """What came, in a sentence."""
+        return (
+            f"What came: {words.quantity(self.truth, self.known.card.unit)}, the median of "
+            f"{len(self.came)} from {self.year - 1} to {self.year + 1}."
         )
 
     def told(self, guesses: dict[str, Guess]) -> str:
         """Say in a sentence who did best, and what came."""
         table = self.scores(guesses)
         best, worst = (f"{table['who'].iloc[i]} ({table['score'].iloc[i]:.2f})" for i in (0, -1))
-        return (
-            f"What came: {words.quantity(self.truth, self.known.card.unit)}, the median of "
-            f"{len(self.came)} from {self.year - 1} to {self.year + 1}. Best score: {best}; "
-            f"worst: {worst}."
-        )
+        return f"{self.outcome} Best score: {best}; worst: {worst}."

@@ -79,6 +79,37 @@ def test_solutions_compare_with_the_forecast(lesson):
     assert f"change {score(average, lesson.truth):.2f}" in lesson.solution(6, answer).text
 
 
+def test_both_forecasts_are_for_the_same_date(lesson):
+    answer = quick_answer(lesson.known)
+    row = answer.to_dict()["forecast"][lesson.ahead - 1]
+
+    assert row["date"] == "2015-01-01"
+    assert lesson.guess_of_line().middle == pytest.approx(row["naive"]["q50"])
+    assert lesson.guess_of(answer).middle == row["averaged"]["q50"]
+
+
+def test_a_question_about_the_past_is_refused():
+    with pytest.raises(InputError, match="after as_of, got 2003 and 2003-01-01"):
+        Lesson(year=2003).guess_of_line()
+
+
+def test_being_vague_helps_where_the_line_missed_and_costs_where_it_did_not(lesson):
+    went_on = Lesson("rupp_transistors")
+    for one, wins in ((lesson, True), (went_on, False)):
+        line = one.guess_of_line()
+        assert (score(line.vaguer(), one.truth) < score(line, one.truth)) is wins
+
+    text = lesson.solution(6, quick_answer(lesson.known)).text
+    assert lesson.told_of_vaguer().endswith("wide helps")
+    assert lesson.told_of_vaguer() in text
+    assert went_on.told_of_vaguer().endswith("wide costs")
+    assert went_on.told_of_vaguer() in text
+
+
+def test_a_trend_without_an_outcome_is_no_example():
+    assert Lesson(year=2040).told_of_vaguer() == ""
+
+
 def test_a_hidden_text_is_escaped():
     shown = Hidden("Solution", "a < b")._repr_html_()
 
