@@ -89,8 +89,9 @@ def eve_rises(plateaus: "pd.DataFrame", *, eve: float = 1.0) -> "pd.DataFrame":
     -------
     DataFrame
         A row a trend that ended, with two or more as-of dates up to its eve: ``series``,
-        ``believed``, ``eve`` (the last as-of date up to then), ``on_eve`` and ``earlier``:
-        P(plateau up to 30 years after) then, and its median over all earlier dates; ``rise``.
+        ``believed``; ``earliest``: when the end may have begun (5 % quantile of the last row);
+        ``eve``: the last as-of date up to a year before that; ``on_eve`` and ``earlier``:
+        P(plateau come, or within 30 years) then, and its median over all earlier dates; ``rise``.
     """
     import pandas as pd
 
@@ -100,11 +101,13 @@ def eve_rises(plateaus: "pd.DataFrame", *, eve: float = 1.0) -> "pd.DataFrame":
         if not one.ended:
             continue
         part = mine[mine["series"] == one.series].sort_values("as_of")
-        until = decimal_year(parse_date(part["q05"].iloc[-1])) - eve
+        earliest = parse_date(part["q05"].iloc[-1])
+        until = decimal_year(earliest) - eve
         days = [day for day in one.as_of if decimal_year(day) <= until]
         if len(days) < 2:
             continue
         *earlier, last = (part["p_already"] + part["p_future"]).to_numpy(float)[: len(days)]
         usual = float(np.median(earlier))
-        rows.append((one.series, one.believed, days[-1], last, usual, last - usual))
-    return pd.DataFrame(rows, columns=["series", "believed", "eve", "on_eve", "earlier", "rise"])
+        rows.append((one.series, one.believed, earliest, days[-1], last, usual, last - usual))
+    names = ["series", "believed", "earliest", "eve", "on_eve", "earlier", "rise"]
+    return pd.DataFrame(rows, columns=names)

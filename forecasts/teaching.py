@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOM = 300.0
 #: A vaguer guess goes this many times farther down and up.
 VAGUE = 10.0
-#: A trend that went on, beside one that did not: a wide interval helps with one and costs with both.
+#: A trend that went on, to set beside one that did not: there, a wide interval costs.
 WENT_ON = "rupp_transistors"
 #: A guess says: nine times in ten it will lie between low and high.
 COVERAGE = 0.9

@@ -3,6 +3,7 @@ import pytest
 from forecasts.essay import CLAIMS, Finding
 from forecasts.essay.rule import (
     AGAINST,
+    PARTLY,
     SUPPORTED,
     UNTOLD,
     by_agreement,
@@ -60,7 +61,26 @@ def test_there_are_nine_claims_each_with_a_rule_for_every_question():
         assert all(len(question.rule) > 20 for question in claim.questions)
 
 
-def test_the_first_finding_is_the_verdict():
+@pytest.mark.parametrize(
+    ("heart", "other", "whole"),
+    [
+        (SUPPORTED, SUPPORTED, SUPPORTED),
+        (SUPPORTED, UNTOLD, PARTLY),
+        (SUPPORTED, AGAINST, PARTLY),
+        (UNTOLD, SUPPORTED, UNTOLD),
+        (AGAINST, SUPPORTED, AGAINST),
+    ],
+)
+def test_the_heart_decides_and_the_rest_qualifies(heart, other, whole):
+    assert CLAIMS[5].judged(Finding(heart, "a"), Finding(other, "b")).word == whole
+
+
+def test_how_answers_become_one_word_is_said_beforehand():
+    assert "The first question decides" in str(CLAIMS[3])
+    assert "The first question decides" in CLAIMS[3]._repr_markdown_()
+
+
+def test_the_verdict_shows_what_it_comes_from():
     claim = CLAIMS[5]
 
     verdict = claim.judged(Finding(UNTOLD, "half and half"), Finding(SUPPORTED, "far less"))

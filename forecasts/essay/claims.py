@@ -9,7 +9,7 @@ from forecasts.essay.rule import Claim, Question
 _P95 = "Supported if its probability is 95 % or more, not supported if it is 5 % or less."
 #: Years after the as-of date that count as near.
 NEAR = 10
-#: Years before a stop began at which its eve is.
+#: Years before the earliest date at which a stop may have begun, at which its eve is.
 EVE = 1.0
 #: Rise of a probability that counts as a clue.
 CLUE = 0.10
@@ -36,8 +36,10 @@ CLAIMS: dict[int, Claim] = {
             (
                 Question(
                     "Did the line hold no clue?",
-                    "On the eve of each stop, a year before it began, take the probability of a "
-                    "plateau within 30 years, minus its median at all earlier dates. Supported if "
+                    "The eve of a stop is the last date in the backtest that lies a year or more "
+                    "before the earliest at which it may have begun (the 5 % end of the date now "
+                    "believed). Take the probability then of a plateau, come already or within 30 "
+                    "years, minus its median at all earlier dates. Supported if "
                     f"the 90 % interval of the mean rise over the stops lies below {CLUE:.2f}, not "
                     "supported if it lies above; fewer than three stops cannot tell.",
                 ),

@@ -1,8 +1,10 @@
 """How a claim is judged: three words, and two rules that are stated before any number is seen.
 
-A claim is supported, not supported, or these data cannot tell. Which one is decided by a
+What is asked is supported, not supported, or these data cannot tell. Which one is decided by a
 probability (or the range of one) against 95 and 5 %, or by a 90 % interval against a threshold, and
-by nothing else. ``tests/test_essay_rule.py`` holds hand-made cases of all three.
+by nothing else. The first question, the heart of a claim, decides over the whole of it; where that
+is supported and another part is not, the claim is supported in part. ``tests/test_essay_rule.py``
+holds hand-made cases.
 """
 
 import math
@@ -10,6 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SUPPORTED, AGAINST, UNTOLD = "supported", "not supported", "these data cannot tell"
+PARTLY = "supported in part"
+#: How the answers to a claim's questions become one word.
+TOGETHER = (
+    f"The first question decides. Where it is supported and another one is not, the claim is "
+    f"{PARTLY}."
+)
 #: A probability from here on counts as "yes", one below its complement as "no".
 SURE = 0.95
 #: Standard deviations from the middle to the end of a 90 % interval.
@@ -57,12 +65,21 @@ class Claim:
     def __str__(self) -> str:
         lines = [f"Claim {self.number}: {self.says}"]
         lines += [f"- {question.asks} {question.rule}" for question in self.questions]
-        return "\n".join([*lines, f"Not examined: {self.beyond}"])
+        return "\n".join([*lines, *self._together, f"Not examined: {self.beyond}"])
 
     def _repr_markdown_(self) -> str:
         rows = [f"| {question.asks} | {question.rule} |" for question in self.questions]
         table = "\n".join(["| what is asked | how it will be decided |", "|---|---|", *rows])
-        return f"**Claim {self.number}.** {self.says}\n\n{table}\n\n*Not examined:* {self.beyond}"
+        together = "".join(f"\n\n{text}" for text in self._together)
+        return (
+            f"**Claim {self.number}.** {self.says}\n\n{table}{together}\n\n"
+            f"*Not examined:* {self.beyond}"
+        )
+
+    @property
+    def _together(self) -> list[str]:
+        """How several answers become one."""
+        return [TOGETHER] if len(self.questions) > 1 else []
 
 
 @dataclass(frozen=True)
@@ -75,15 +92,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a claim: the first finding decides, the others qualify it."""
+    """What came of a claim: the first finding decides, the others qualify it (`TOGETHER`)."""
 
     claim: Claim
     findings: tuple[Finding, ...]
 
     @property
     def word(self) -> str:
-        """The verdict on the heart of the claim."""
-        return self.findings[0].word
+        """The verdict on the claim as a whole."""
+        heart, *others = (found.word for found in self.findings)
+        return PARTLY if heart == SUPPORTED and set(others) - {SUPPORTED} else heart
 
     def __str__(self) -> str:
         pairs = zip(self.claim.questions, self.findings, strict=True)

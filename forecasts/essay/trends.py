@@ -68,8 +68,8 @@ def no_clue(low: float, high: float, stops: int) -> Finding:
         return Finding(word, f"only {stops} stops can be asked")
     return Finding(
         word,
-        f"on the eve of {stops} stops the probability of a plateau ahead had moved by {low:+.2f} "
-        f"to {high:+.2f} (90 % interval of the mean)",
+        f"on the eve of {stops} stops the probability of a plateau, come or within 30 years, had "
+        f"moved by {low:+.2f} to {high:+.2f} (90 % interval of the mean)",
     )
 
 
