@@ -25,6 +25,8 @@ LEAST_DRAWS = 100
 #: Years that a series counts as observed at least: Gott's rule would have one of a week's rows
 #: change every week for thirty years.
 YOUNGEST = 1.0
+#: Name, beside the camps, of the belief that an answer takes when nothing else is asked for.
+NEUTRAL = "neutral"
 #: Years after `as_of` of the one forecast that is shown of each camp.
 AHEAD = 10
 

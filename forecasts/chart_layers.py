@@ -5,7 +5,7 @@ from typing import Any
 from forecasts import chart_data as rows_of
 from forecasts import words
 from forecasts.chart_scene import AXIS, Scene, edge, tooltip
-from forecasts.chart_style import colour, dash
+from forecasts.chart_style import colour
 from forecasts.series import Series
 
 PLATEAU_HEIGHT = 110
@@ -222,8 +222,13 @@ def _line(scene: Scene, line: str, rows: rows_of.Rows, *, width: float, q: str =
     """Draw one quantile as a line."""
     return (
         scene.chart(rows, line)
-        .mark_line(strokeWidth=width, strokeDash=dash(line, scene.names), clip=True)
-        .encode(x=scene.time(), y=scene.value(f"{q}:Q"), color=scene.colour(line))
+        .mark_line(strokeWidth=width, clip=True)
+        .encode(
+            x=scene.time(),
+            y=scene.value(f"{q}:Q"),
+            color=scene.colour(line),
+            strokeDash=scene.dash(line),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forecasts import words
-from forecasts.chart_style import LIGHT, config, value_axis
+from forecasts.chart_style import DASHES, LIGHT, MODEL_DASHES, config, value_axis
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from forecasts.series import Series
 
 WIDTH, HEIGHT = 560, 240
+#: Curves that look as the line of that name does in every other figure.
+_LOOKS = {
+    "averaged": "averaged",
+    "averaged forecast": "averaged",
+    "neutral": "averaged",
+    "ols": "naive",
+    "naive line": "naive",
+}
 _ROW = 30
 
 
@@ -30,7 +38,10 @@ def curves(
     titles: tuple[str, str] = ("", ""),
     levels: tuple[float, ...] = (),
 ) -> "alt.LayerChart":
-    """Draw one curve for each value of a column, with dashed lines at some levels.
+    """Draw one curve for each value of a column, with thin grey lines at some levels.
+
+    The straight line and the averaged forecast look as they do everywhere else; other curves take
+    the colours and dashes of models, in the order of the table.
 
     Parameters
     ----------
@@ -46,10 +57,15 @@ def curves(
     import altair as alt
 
     names = list(dict.fromkeys(table[by]))
-    colours = [LIGHT.averaged, LIGHT.naive, *LIGHT.models][: len(names)]
-    dashes = [[1, 0], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2, 1, 2]][: len(names)]
+    looks = _looks(names)
+    colours, dashes = [colour for colour, _ in looks], [dash for _, dash in looks]
     legend = alt.Legend(
-        title=None, orient="top", symbolType="stroke", labelLimit=400, columnPadding=28
+        title=None,
+        orient="top",
+        symbolType="stroke",
+        symbolSize=400,
+        labelLimit=400,
+        columnPadding=28,
     )
     line = (
         alt.Chart(table[[x, y, by]])
@@ -125,6 +141,7 @@ def rows(
     series: "Series",
     line: "Naive | None" = None,
     *,
+    since: float | None = None,
     until: float | None = None,
     room: float = 1.5,
 ) -> Any:
@@ -136,6 +153,8 @@ def rows(
         What is drawn.
     line : Naive, optional
         The straight line, with its 90 % prediction interval.
+    since : float, optional
+        Decimal year from which the line is drawn; default: the first row.
     until : float, optional
         Decimal year up to which the axis runs; default: the last row.
     room : float
@@ -146,7 +165,8 @@ def rows(
 
     log = series.card.kind != "share"
     end = until or float(series.time[-1])
-    years = np.linspace(series.time[0], end, 60)
+    start = float(series.time[0])
+    years = np.linspace(start if since is None else since, end, 60)
     drawn = list(series.value)
     layers: list[Any] = []
     if line is not None:
@@ -163,7 +183,7 @@ def rows(
         ]  # fmt: skip
     limits = (min(drawn) / 1.5, max(drawn) * room) if log else (0.0, series.card.maximum or 1.0)
     axis = value_axis(limits, log=log)
-    span = alt.Scale(domain=[float(years[0]), end], nice=False, padding=8)
+    span = alt.Scale(domain=[start, end], nice=False, padding=8)
     shown = pd.DataFrame({"t": series.time, "value": series.value, "label": series.label})
     points = (
         alt.Chart(shown)
@@ -179,13 +199,24 @@ def rows(
             tooltip=["label:N", alt.Tooltip("t:Q", format=".1f"), "value:Q"],
         )
     )
-    said = f"{words.plain(series.card.title)}: {series.n} rows."
+    said = (
+        f"{words.plain(series.card.title)}, {words.plain(series.card.unit)}: {series.n} rows, "
+        f"{_from_to(series.time, series.value)}."
+    )
+    if line is not None:
+        said += f" Straight line with its 90 % interval, {_from_to(years, middle)}."
     return _finish(alt.layer(*layers, points), said, height=HEIGHT)
 
 
 #: Room for the labels of a log axis: their width is known only to the browser.
 _WIDE: dict[str, Any] = {"minExtent": 58}
 _SNUG: Any = {"zero": False, "nice": False, "padding": 8}
+
+
+def _from_to(time: np.ndarray, values: np.ndarray) -> str:
+    """Say where a line begins and where it ends."""
+    first, last = (f"{words.number(values[i])} in {int(time[i])}" for i in (0, -1))
+    return f"from {first} to {last}"
 
 
 def _plain_axis() -> Any:
@@ -202,8 +233,18 @@ def _scale(names: list[Any], values: list[Any]) -> Any:
     return alt.Scale(domain=names, range=values)
 
 
+def _looks(names: list[Any]) -> list[tuple[str, list[int]]]:
+    """Colour and dash of each curve."""
+    others = zip(LIGHT.models, MODEL_DASHES, strict=True)
+    known = {
+        name: (LIGHT.naive if role == "naive" else LIGHT.averaged, DASHES[role])
+        for name, role in _LOOKS.items()
+    }
+    return [known.get(name) or next(others) for name in names]
+
+
 def _rule(alt: Any, *, y: float) -> Any:
-    """A thin dashed line across."""
+    """A thin line across."""
     data = alt.InlineData(values=[{"y": y}])
     return alt.Chart(data).mark_rule(color=LIGHT.muted, strokeDash=[3, 3]).encode(y="y:Q")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecasts import chart_data as rows_of
 from forecasts import words
-from forecasts.chart_style import LIGHT, Palette, colour, value_axis
+from forecasts.chart_style import LIGHT, Palette, colour, dash, value_axis
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 INTERVAL = "90 % interval"
 # Parameter that says which value axis is drawn; the page changes it together with the axis.
 AXIS = "value_axis"
+_LEGEND = {"symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 2.5, "symbolSize": 400}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,17 +97,28 @@ class Scene:
         """Colour of a line, with a legend where the figure has controls."""
         import altair as alt
 
-        if not (self.look.controls and self.switched):
+        if not self._has_legend:
             return alt.value(colour(line, self.names, self.look.palette))
-        lines = ["naive", "averaged", *self.names]
-        return alt.Color(
-            "line:N",
-            scale={
-                "domain": lines,
-                "range": [colour(name, self.names, self.look.palette) for name in lines],
-            },
-            legend={"symbolType": "stroke", "symbolOpacity": 1, "symbolStrokeWidth": 3},
-        )
+        looks = [colour(name, self.names, self.look.palette) for name in self._lines]
+        return alt.Color("line:N", scale={"domain": self._lines, "range": looks}, legend=_LEGEND)
+
+    def dash(self, line: str) -> Any:
+        """Dash of a line, in the same legend as its colour."""
+        import altair as alt
+
+        if not self._has_legend:
+            return alt.value(dash(line, self.names))
+        looks = [dash(name, self.names) for name in self._lines]
+        scale = {"domain": self._lines, "range": looks}
+        return alt.StrokeDash("line:N", scale=scale, legend=_LEGEND)
+
+    @property
+    def _has_legend(self) -> bool:
+        return self.look.controls and self.switched
+
+    @property
+    def _lines(self) -> list[str]:
+        return ["naive", "averaged", *self.names]
 
     def chart(self, rows: rows_of.Rows, line: str | None = None) -> Any:
         """Start a layer; a line that has a switch is filtered by it."""

@@ -51,7 +51,7 @@ PAGE = Palette(
     models=tuple(f"var(--model-{i})" for i in range(5)),
 )
 DASHES: dict[str, list[int]] = {"naive": [7, 4], "averaged": [1, 0]}
-_MODEL_DASHES = ([2, 3], [9, 3], [9, 3, 2, 3], [4, 2, 1, 2], [9, 3, 2, 3, 2, 3])
+MODEL_DASHES = ([2, 3], [9, 3], [9, 3, 2, 3], [4, 2, 1, 2], [9, 3, 2, 3, 2, 3])
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TICKS = 6
 
@@ -65,7 +65,7 @@ def colour(line: str, names: list[str], palette: Palette) -> str:
 
 def dash(line: str, names: list[str]) -> list[int]:
     """Pick the dash of a line."""
-    return DASHES.get(line) or _MODEL_DASHES[names.index(line) % len(_MODEL_DASHES)]
+    return DASHES.get(line) or MODEL_DASHES[names.index(line) % len(MODEL_DASHES)]
 
 
 def config(palette: Palette) -> dict[str, Any]:

@@ -117,7 +117,8 @@ def model(comparison: "Comparison", name: str, look: Look | None = None) -> "alt
         points(scene, size=14),
         *as_of_marks(scene),
     ]
-    return _finish(_stack(scene, layers, plateau_panel(scene, name), height=_MODEL_HEIGHT), scene)
+    stacked = _stack(scene, layers, plateau_panel(scene, name), height=_MODEL_HEIGHT, model=name)
+    return _finish(stacked, scene)
 
 
 def hazards(
@@ -173,20 +174,29 @@ def thumbnail(comparison: "Comparison", look: Look | None = None) -> "alt.LayerC
     return _finish(chart.configure(**style), scene)
 
 
-def describe(comparison: "Comparison") -> str:
-    """Say in two sentences what the picture shows, for those who do not see it."""
+def describe(comparison: "Comparison", model: str | None = None) -> str:
+    """Say in two sentences what the picture shows, for those who do not see it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        A result.
+    model : str, optional
+        The one model that is drawn; default: the averaged forecast, and the naive line beside it.
+    """
     series, last = comparison.series, comparison.to_dict()["forecast"][-1]
     text = (
         f"{series.card.title}, {series.card.unit}: {series.n} rows known on "
         f"{words.day(series.as_of)}."
     )
-    ahead = last.get("averaged")
+    ahead = last["models"].get(model) if model else last.get("averaged")
     if not ahead or ahead["q50"] is None:
         return text
+    naive = "" if model else f", the naive line {words.number(last['naive']['q50'])}"
     return (
-        f"{text} For {words.day(last['date'])} the averaged forecast is "
+        f"{text} For {words.day(last['date'])} the {model or 'averaged'} forecast is "
         f"{words.number(ahead['q50'])} ({INTERVAL}: {words.number(ahead['q05'])} to "
-        f"{words.number(ahead['q95'])}), the naive line {words.number(last['naive']['q50'])}."
+        f"{words.number(ahead['q95'])}){naive}."
     )
 
 
@@ -215,7 +225,9 @@ def _finish(chart: Any, scene: Scene) -> Any:
     return chart
 
 
-def _stack(scene: Scene, layers: list[Any], lower: Any, *, height: int) -> "alt.VConcatChart":
+def _stack(
+    scene: Scene, layers: list[Any], lower: Any, *, height: int, model: str | None = None
+) -> "alt.VConcatChart":
     """Put the plateau posterior under the layers, on the same time axis."""
     import altair as alt
 
@@ -237,5 +249,5 @@ def _stack(scene: Scene, layers: list[Any], lower: Any, *, height: int) -> "alt.
         warnings.filterwarnings("ignore", "Automatically deduplicated selection", UserWarning)
         chart = alt.vconcat(*panels, spacing=22)
     return chart.properties(
-        description=describe(scene.comparison), usermeta={"value_axis": axes}
+        description=describe(scene.comparison, model), usermeta={"value_axis": axes}
     ).configure(**config(scene.look.palette))

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from forecasts import words
-from forecasts.camps import CAMPS
+from forecasts.camps import CAMPS, NEUTRAL
 from forecasts.errors import ForecastsError, InputError
 from forecasts.explored import Cells, sensible_dates
 from forecasts.models import SHAPES
@@ -22,7 +22,6 @@ from forecasts.series import Series
 #: Shapes ticked at first: those that take weight in the average.
 FIRST = ("piecewise", "logistic", "gompertz", "bend")
 HORIZONS = (10, 20, 30, 50)
-NEUTRAL = "neutral"
 #: Seconds that a wish must last before work begins: a held arrow key makes many.
 PATIENCE = 0.15
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.averaging import model_weights
-from forecasts.camps import CAMPS
+from forecasts.camps import CAMPS, NEUTRAL
 from forecasts.dates import to_date
 from forecasts.errors import InputError
 from forecasts.fit import child_seed, fit_quickly
@@ -149,7 +149,7 @@ def change_of_mind(
     years : sequence of int
         Years without progress to suppose; 0 is today.
     believed : dict of Population, optional
-        Beliefs by name, such as `beliefs` gives; default: the learned one alone.
+        Beliefs by name, such as `beliefs` gives; default: the neutral one alone.
     seed : int
         Same seed, same numbers.
 
@@ -161,7 +161,7 @@ def change_of_mind(
     import pandas as pd
 
     longer = with_silence if series.card.kind == "record" else with_flat_rows
-    believed = believed or {"learned": population_of(series.card)}
+    believed = believed or {NEUTRAL: population_of(series.card)}
     rows = []
     for more in years:
         supposed = longer(series, more) if more else series
@@ -173,13 +173,13 @@ def change_of_mind(
 
 
 def beliefs(series: Series) -> dict[str, Population]:
-    """Give three beliefs about changes: sceptic, learned (neutral), extrapolator."""
+    """Give three beliefs about changes: sceptic, neutral, extrapolator."""
     learned = population_of(series.card)
     age = series.as_of_year - float(series.time[0])
     camps = {camp.name: camp.believes(learned, age) for camp in CAMPS}
     return {
         "sceptic": camps["sceptic"],
-        "learned": learned,
+        NEUTRAL: learned,
         "extrapolator": camps["extrapolator"],
     }
 

@@ -5,7 +5,7 @@ import pytest
 
 from forecasts import Backtest, fit_naive, load
 from forecasts.chart_notes import curves, ranges, rows
-from forecasts.chart_past import PICK, time_machine
+from forecasts.chart_past import NEVER, PICK, PICKED, time_machine
 from forecasts.charts import to_svg
 
 CLAIMS = pd.DataFrame(
@@ -58,13 +58,31 @@ def test_the_slider_chooses_among_all_as_of_dates():
     chart = time_machine(Backtest(FORECASTS, CLAIMS, {}), load("fl_dram")).to_dict()
 
     (pick,) = [param for param in chart["params"] if param["name"] == PICK]
-    assert pick["bind"] | {"name": ""} == {
-        "input": "range", "min": 0, "max": 1, "step": 1, "name": "",
+    assert pick["bind"] == {
+        "input": "range", "min": 1980.5, "max": 1990.5, "step": 0.1, "name": "as of, year (drag) ",
     }  # fmt: skip
-    assert str(chart).count(f"datum.i == {PICK}") >= 3
+    assert str(chart).count(PICKED) >= 3
     text = str(chart)
     assert "no claim is made" in text
     assert "rwd" not in text
+
+
+def test_every_year_of_the_slider_picks_one_date_and_knows_no_later_row():
+    chart = time_machine(Backtest(FORECASTS, CLAIMS, {}), load("fl_dram")).to_dict()
+    layers = chart["vconcat"][0]["layer"]
+    rows, *picked = (_values(chart, layer["data"]) for layer in layers)
+    first, second = sorted({(row["start"], row["end"]) for part in picked for row in part})
+
+    assert first == (pytest.approx(1980.5, abs=0.01), second[0])
+    assert second == (pytest.approx(1990.5, abs=0.01), NEVER)
+    known = {row["t"]: row["known"] for row in rows}
+    assert all(known[t] >= t for t in known)
+    assert {first[0], second[0]} <= set(known.values()) <= {first[0], second[0], NEVER}
+
+
+def _values(chart, data):
+    """Rows of a layer, wherever they stand."""
+    return data["values"] if "values" in data else chart["datasets"][data["name"]]
 
 
 def test_the_time_machine_can_be_drawn():

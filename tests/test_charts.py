@@ -25,6 +25,27 @@ def marks(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [part["mark"] for part in parts(spec) if "mark" in part]
 
 
+def test_a_model_s_figure_tells_its_own_numbers():
+    result = comparison("stopped")
+    last = result.to_dict()["forecast"][-1]
+
+    told = charts.model(result, "exponential").to_dict()["description"]
+
+    assert words.number(last["models"]["exponential"]["q50"]) in told
+    assert "the exponential forecast is" in told
+    assert "averaged" not in told
+
+
+def test_the_legend_shows_the_dash_of_every_line():
+    spec = charts.overview(comparison(next(iter(STORIES)))).to_dict()
+    dashes = [part["encoding"]["strokeDash"] for part in parts(spec)
+              if "strokeDash" in part.get("encoding", {})]  # fmt: skip
+
+    assert dashes
+    assert all(one["legend"]["symbolType"] == "stroke" for one in dashes)
+    assert len({str(look) for look in dashes[0]["scale"]["range"]}) == len(SHAPES) + 2
+
+
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("figure", ["overview", "model", "hazards", "beliefs", "thumbnail"])
 def test_figure_is_valid_and_draws_marks(story, figure):

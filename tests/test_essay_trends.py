@@ -35,11 +35,11 @@ def test_every_stop_must_be_abrupt(abrupt, word):
 @pytest.mark.parametrize(
     ("near", "word"),
     [
-        ({"sceptic": 0.6, "learned": 0.4, "extrapolator": 0.1}, SUPPORTED),
-        ({"sceptic": 0.99, "learned": 0.97, "extrapolator": 0.96}, AGAINST),
-        ({"sceptic": 0.04, "learned": 0.03, "extrapolator": 0.01}, AGAINST),
-        ({"sceptic": 0.5, "learned": 0.45, "extrapolator": 0.4}, UNTOLD),
-        ({"learned": 0.3}, UNTOLD),
+        ({"sceptic": 0.6, "neutral": 0.4, "extrapolator": 0.1}, SUPPORTED),
+        ({"sceptic": 0.99, "neutral": 0.97, "extrapolator": 0.96}, AGAINST),
+        ({"sceptic": 0.04, "neutral": 0.03, "extrapolator": 0.01}, AGAINST),
+        ({"sceptic": 0.5, "neutral": 0.45, "extrapolator": 0.4}, UNTOLD),
+        ({"neutral": 0.3}, UNTOLD),
         ({}, UNTOLD),
     ],
 )
@@ -49,7 +49,7 @@ def test_camps_that_differ_read_the_prior(near, word):
 
 def test_a_camp_that_cannot_be_asked_is_named():
     assert not_in_the_curve({"sceptic": 0.5}).because.endswith(
-        "sceptic 50 %; learned: not to be asked; extrapolator: not to be asked".replace(
+        "sceptic 50 %; neutral: not to be asked; extrapolator: not to be asked".replace(
             " %", "\u00a0%"
         )
     )

@@ -94,14 +94,14 @@ def test_nothing_is_said_where_no_claim_is_made():
 
 
 def test_the_first_year_at_a_level_is_found():
-    table = pd.DataFrame({"years": [0, 2, 4], "belief": "learned", "p_already": [0.1, 0.6, 0.95]})
+    table = pd.DataFrame({"years": [0, 2, 4], "belief": "neutral", "p_already": [0.1, 0.6, 0.95]})
 
-    assert years_until(table, "learned", 0.5) == 2
-    assert years_until(table, "learned", 0.99) is None
+    assert years_until(table, "neutral", 0.5) == 2
+    assert years_until(table, "neutral", 0.99) is None
 
 
 def test_the_three_beliefs_differ_in_how_often_trends_change():
     found = beliefs(load("cpu_clock"))
 
-    assert list(found) == ["sceptic", "learned", "extrapolator"]
-    assert found["sceptic"].hazard > found["learned"].hazard > found["extrapolator"].hazard
+    assert list(found) == ["sceptic", "neutral", "extrapolator"]
+    assert found["sceptic"].hazard > found["neutral"].hazard > found["extrapolator"].hazard

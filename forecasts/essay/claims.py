@@ -85,9 +85,9 @@ CLAIMS: dict[int, Claim] = {
                 Question(
                     "Is it not in the curve?",
                     f"P(plateau by the end of the year {NEAR} years on), as the sceptic has it, as "
-                    f"learned, and as the extrapolator has it. Supported if they lie {APART:.2f} "
-                    "or more apart, not supported if all are at 95 % or more, or all at 5 % or "
-                    "less.",
+                    "the neutral answer has it, and as the extrapolator has it. Supported if they "
+                    f"lie {APART:.2f} or more apart, not supported if all are at 95 % or more, or "
+                    "all at 5 % or less.",
                 ),
                 Question("Is it over already?", _P95),
                 Question(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts import words
+from forecasts.camps import NEUTRAL
 from forecasts.essay.claims import (
     APART,
     CLAIMS,
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 #: A third of the time that a logistic takes, as log(w b): there it is 0.
 ABRUPT = math.log(1 / 3)
-#: Beliefs between which the reader stands: who expects stops, what was learned, who does not.
-ORDER = ("sceptic", "learned", "extrapolator")
+#: Beliefs between which the reader stands: who expects stops, the usual answer, who does not.
+ORDER = ("sceptic", NEUTRAL, "extrapolator")
 
 
 def judge_no_clue(plateaus: "pd.DataFrame", abrupt: dict[str, float]) -> Verdict:
@@ -180,12 +181,12 @@ def judge_scaling(now: "Comparison") -> Verdict:
 
 
 def near_by_camp(now: "Comparison") -> dict[str, float]:
-    """Probability of a plateau by the end of a year: sceptic, learned, extrapolator.
+    """Probability of a plateau by the end of a year: sceptic, neutral, extrapolator.
 
     A camp that has too few draws to be asked is not in it, nor is any of them without a claim.
     """
     year, result = str(now.series.as_of.year + NEAR), now.to_dict()
-    blocks = {"learned": result["plateau"], **result["sensitivity"]["camps"]}
+    blocks = {NEUTRAL: result["plateau"], **result["sensitivity"]["camps"]}
     found = {name: (blocks[name]["p_by"] or {}).get(year) for name in ORDER if name in blocks}
     return {name: float(p) for name, p in found.items() if p is not None}
 
