@@ -34,8 +34,8 @@ def sentence_of(result: dict) -> str:
         said = (
             f"As of {as_of} the trend has plateaued with probability {words.percent(already)}; "
             f"it does so within {words.years(series['horizon_years'])} with "
-            f"{words.percent(plateau['p_future'])}, and with "
-            f"{words.percent(plateau['p_none_within_horizon'])} nothing says when."
+            f"{words.percent(plateau['p_future'])}, later or never with "
+            f"{words.percent(plateau['p_none_within_horizon'])}."
         )
         # A view of one threshold has no other.
         slowed = plateau.get("slowed_by_half", {}).get("p_already")

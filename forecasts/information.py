@@ -4,13 +4,14 @@ The prior of the date is `find_plateaus` applied to draws from the priors of the
 with their prior odds, so that prior and posterior are of one and the same thing.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from forecasts.camps import learned_population
 from forecasts.fit import child_seed
-from forecasts.models import Shape, Span
+from forecasts.models import Draws, Shape, Span
 from forecasts.plateau import Plateau, find_plateaus, pooled
 from forecasts.population import Population
 from forecasts.prior_draws import draw_prior
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Draws from the prior of each shape.
 DRAWS = 2000
+#: Levels at which a share may stand at `as_of` before any row is seen: all alike between its floor
+#: and its maximum, since a share that is near its end plateaus whatever its growth was.
+LEVELS = 20
 #: Bins in which prior and posterior are compared: about two years each, and no more than so many
 #: on either side of `as_of`, so that long series have as many as short ones.
 BIN_YEARS, MOST_BINS = 2.0, 24
@@ -42,7 +46,7 @@ def prior_plateau(
     Parameters
     ----------
     series : Series
-        Its kind, first date and `as_of`; a share's paths run through its last row as well.
+        Its kind, first date and `as_of`, and the ends of a share: no value is looked at.
     shapes : dict of Shape
         Those that are averaged.
     population : Population
@@ -58,8 +62,6 @@ def prior_plateau(
         At kappa 0.1, among paths with a rising trend: a falling one has no date, and that this
         trend rises is known by looking at it.
     """
-    from dataclasses import replace
-
     span = Span(series.as_of_year - float(series.time[0]), horizon)
     parts = []
     for name, shape in shapes.items():
@@ -67,12 +69,31 @@ def prior_plateau(
         rng = np.random.default_rng(child_seed(seed, "prior", name))
         past, _ = draw_prior(believed, series.card.kind, span, DRAWS, rng)
         ahead = believed.extended(past, span, rng)
-        even = np.full(DRAWS, 1.0 / DRAWS)
-        found, _ = find_plateaus(believed, ahead, series, span, even)
+        found = _found(believed, ahead, series, span)
         rising = found.trend / max(found.trend.sum(), 1)
         parts.append(replace(found, weight=rising))
     odds = np.array([PRIOR_ODDS[name] for name in shapes])
     return pooled(parts, list(odds / odds.sum()), refused=None)
+
+
+def _found(shape: Shape, draws: Draws, series: Series, span: Span) -> Plateau:
+    """Find the plateau dates of prior draws, those of a share at every level that it may have."""
+    if series.card.kind != "share":
+        even = np.full(len(draws.parameters), 1.0 / len(draws.parameters))
+        return find_plateaus(shape, draws, series, span, even)[0]
+    parts = []
+    for i, one in enumerate(_at_levels(series)):
+        part = Draws(draws.parameters[i::LEVELS], draws.dates[i::LEVELS])
+        even = np.full(len(part.parameters), 1.0 / len(part.parameters))
+        parts.append(find_plateaus(shape, part, one, span, even)[0])
+    return pooled(parts, [1.0 / LEVELS] * LEVELS, refused=None)
+
+
+def _at_levels(series: Series) -> list[Series]:
+    """The same share with its last row at each of the levels between floor and maximum."""
+    low, high = series.card.floor, float(series.card.maximum or 1.0)
+    levels = low + (high - low) * (np.arange(LEVELS) + 0.5) / LEVELS
+    return [replace(series, value=np.append(series.value[:-1], level)) for level in levels]
 
 
 def prior_of(comparison: "Comparison") -> Plateau:

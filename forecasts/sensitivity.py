@@ -153,15 +153,17 @@ def _hazard_row(comparison: "Comparison") -> dict:
         reason = "stated, not learned from other series: these rows cannot teach it"
     else:
         reason = (
-            "stated: other series were foretold no worse at it than at the "
-            f"{words.rate(used['q05'])} to {words.rate(used['q95'])} (90 %) that the rows of the "
-            f"{used['series']} series of the reference class alone ask for, which count every "
+            "stated: other series were foretold no worse at it than at what the rows of the "
+            f"{used['series']} series of the reference class alone ask for "
+            f"({words.rate(used['q05'])} to {words.rate(used['q95'])}, 90 %), which count every "
             f"wobble of growth as a change; none was watched for more than "
             f"{used['longest_years']} years"
         )
     rate = words.rate(used["used"])
     return {
         "name": "hazard",
-        "prior": f"{rate} a year, before and after as_of; beside it {beside}",
+        "prior": f"{rate} a year, before and after as_of; beside it {beside}. In the logistic and "
+        "the Gompertz shape the date of the ceiling comes at the rate of the stops among them, and "
+        "changes come beside it, after as_of alone",
         "reason": reason,
     }

@@ -15,6 +15,10 @@ TOLD_BITS = 1.0
 APART, APART_YEARS = 0.1, 5.0
 #: From here on it has come already rather than not, and the sentence says when.
 LIKELY = 0.5
+#: What less than this is given to is ruled out.
+RULED_OUT = 0.05
+#: The rows ruled it out, and not the prior, where the prior gave it at least so many times more.
+EARNED = 2.0
 _OPENINGS = {
     "data": "Mostly data",
     "prior": "Mostly prior",
@@ -103,7 +107,7 @@ def _ranges(camps: list[dict], end_year: int) -> str:
 def _limits(
     sensitivity: dict[str, Any], plateau: dict[str, Any], camps: list[dict], as_of: str
 ) -> str:
-    """Say from when to when the data date it, or up to when they rule it out."""
+    """Say from when to when it is dated, or before when it is ruled out, and by what."""
     early, late = (plateau["quantiles"][q] for q in ("0.05", "0.95"))
     if plateau["p_already"] >= 0.95 and late is not None:
         first, last = words.year(early), words.year(late)
@@ -111,8 +115,8 @@ def _limits(
         return f"With 90{words.NBSP}% probability it began {when}."
     if plateau["p_already"] >= LIKELY:
         return (
-            f"The data put it after {words.year(early)} (95{words.NBSP}%); that it has not come at "
-            f"all by {words.year(as_of)} has {words.percent(1 - plateau['p_already'])}, and when "
+            f"With 95{words.NBSP}% probability it began after {words.year(early)}; that it has not "
+            f"come at all by {words.year(as_of)} has {words.percent(1 - plateau['p_already'])}, and when "
             f"it would come then is the prior's to say: {_hazard(sensitivity['hazard'])}."
         )
     firsts = [camp["quantiles"]["0.05"] for camp in camps] + [early, as_of]
@@ -120,10 +124,23 @@ def _limits(
     whole = len(camps) == len(sensitivity["camps"])
     where = "every camp" if whole else f"the {len(camps)} camps that can be asked"
     asked = f", in {where}" if camps else ""
-    return (
-        f"The data rule out (to 5{words.NBSP}%{asked}) a plateau before {ruled_out}; "
-        f"beyond that you are reading the prior: {_hazard(sensitivity['hazard'])}."
-    )
+    before = _prior_before(sensitivity.get("prior"), ruled_out)
+    if before is None or before >= EARNED * RULED_OUT:
+        said = f"The data rule out (to 5{words.NBSP}%{asked}) a plateau before {ruled_out}"
+    else:
+        said = (
+            f"A plateau before {ruled_out} has at most 5{words.NBSP}%{asked}, but the prior gave "
+            f"it no more than {words.percent(before)} before any row was seen"
+        )
+    return f"{said}; beyond that you are reading the prior: {_hazard(sensitivity['hazard'])}."
+
+
+def _prior_before(prior: dict[str, Any] | None, year: str) -> float | None:
+    """Prior probability of a plateau by the end of the year before; None where it is not known."""
+    if not prior or prior["p_already"] is None:
+        return None
+    by = {int(each): p for each, p in (prior.get("p_by") or {}).items() if int(each) < int(year)}
+    return float(by[max(by)]) if by else 0.0
 
 
 def _hazard(hazard: dict[str, Any]) -> str:
@@ -135,8 +152,8 @@ def _hazard(hazard: dict[str, Any]) -> str:
         )
     said = (
         f"changes arrive at {words.rate(hazard['used'])} a year, a stated rate, at which other "
-        f"series were foretold no worse than at the {words.rate(hazard['q05'])} to "
-        f"{words.rate(hazard['q95'])} that their rows alone ask for"
+        f"series were foretold no worse than at what their rows alone ask for "
+        f"({words.rate(hazard['q05'])} to {words.rate(hazard['q95'])})"
     )
     if hazard["unobserved_from"] is None:
         return said

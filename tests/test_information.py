@@ -95,6 +95,24 @@ def test_prior_of_the_date_rises_with_the_hazard(then):
     assert shares == sorted(shares, reverse=True)
 
 
+def test_prior_of_a_share_does_not_know_where_it_stands():
+    series = load("adopt_dishwasher")
+    shapes = {name: SHAPES[name] for name in ABLE}
+
+    low, high = (
+        prior_plateau(
+            replace(series, value=np.append(series.value[:-1], last)),
+            shapes,
+            WEAK["share"],
+            horizon=30.0,
+            seed=1,
+        ).p_already
+        for last in (10.0, 95.0)
+    )
+
+    assert low == high
+
+
 def test_a_plateau_that_came_is_news_and_one_to_come_is_not(then, now):
     assert information_bits(now.plateaus[0], prior_of(now)) > 3
     assert information_bits(then.plateaus[0], prior_of(then)) < 1

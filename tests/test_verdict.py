@@ -103,10 +103,29 @@ def test_what_is_ruled_out_never_lies_after_as_of():
     assert "a plateau before 2003;" in said(found(late), plateau(0.0, "2021-01-01"))
 
 
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (0.30, "The data rule out (to 5 %, in every camp) a plateau before 2002; beyond that"),
+        (0.02, "A plateau before 2002 has at most 5 %, in every camp, but the prior gave it no"),
+    ],
+)
+def test_the_data_rule_out_only_what_the_prior_held_possible(before, told):
+    prior = {"p_already": 0.5, "p_by": {"2000": 0.01, "2001": before, "2002": 0.5}}
+
+    text = said(found(DISAGREE) | {"prior": prior}, plateau(0.02))
+
+    assert told in text
+    assert ("The data rule out" in text) is (before >= 0.1)
+
+
 def test_a_plateau_that_has_probably_come_is_not_left_to_the_prior():
     text = said(found(AGREE, bits=5.0), plateau(0.93, "2002-06-01", "2012-02-01"))
 
-    assert "The data put it after 2002 (95 %); that it has not come at all by 2003 has 7 %" in text
+    assert (
+        "With 95 % probability it began after 2002; that it has not come at all by 2003 has 7 %"
+        in text
+    )
     assert "you are reading the prior" not in text
 
 
@@ -120,7 +139,7 @@ def test_a_learned_hazard_is_told_with_its_interval():
 
     assert (
         "changes arrive at 1.4 % a year, a stated rate, at which other series were foretold no "
-        "worse than at the 0.98 % to 1.9 % that their rows alone ask for." in text
+        "worse than at what their rows alone ask for (0.98 % to 1.9 %)." in text
     )
 
 
@@ -156,10 +175,8 @@ def test_the_hazard_says_where_it_was_learned(monkeypatch, then):
     # The first row is of November 1971, and sixty years later lies within the horizon.
     assert used["unobserved_from"].startswith("2031")
     told = row["reason"].replace(NBSP, " ")
-    assert told.startswith(
-        "stated: other series were foretold no worse at it than at the 0.98 % to"
-    )
-    assert "rows of the 120 series of the reference class alone ask for" in told
+    assert told.startswith("stated: other series were foretold no worse at it than at what the")
+    assert "120 series of the reference class alone ask for (0.98 % to 1.9 %, 90 %)" in told
 
 
 def test_a_hazard_that_was_not_learned_says_so(monkeypatch, then):

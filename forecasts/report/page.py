@@ -24,6 +24,14 @@ _FORECAST_OF = {
     "index": "the value at that date",
     "share": "the value at that date",
 }
+#: What the line before as_of is of: a growth path, which is not what every row is drawn from.
+_PAST_OF = {
+    "item": "the trend of single items",
+    "record": "the trend of what a single period reaches, which a record that stands outlives: the "
+    "rows may lie beyond it, and the forecast begins at the record",
+    "index": "the trend, drawn through the last row",
+    "share": "the trend, drawn through the last row",
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ def series_context(
         "shares": cells.shares(comparison),
         "facts": facts(comparison),
         "forecast_of": _FORECAST_OF[result["series"]["kind"]],
+        "past_of": _PAST_OF[result["series"]["kind"]],
         "leaves": leaves_picture(comparison, log=log_axis(comparison)),
         "log_axis": log_axis(comparison),
         "end_year": cells.end_year(comparison),
