@@ -1,5 +1,7 @@
 """The answer in words, made from the numbers of the JSON contract and from nothing else."""
 
+from collections.abc import Sequence
+
 from forecasts import words
 
 
@@ -44,15 +46,26 @@ def sentence_of(result: dict) -> str:
     return f"{said} {_beside(result)}"
 
 
-def text_of(result: dict) -> str:
-    """Write the answer for a terminal: sentences, then the forecast side by side."""
+def failure_of(failed: Sequence[str]) -> str:
+    """Name the fits that did not pass the gate; nothing when all did."""
+    return f"NOT CONVERGED: the fit of {', '.join(failed)} failed." if failed else ""
+
+
+def text_of(result: dict, failed: Sequence[str] = ()) -> str:
+    """Write the answer for a terminal: sentences, then the forecast side by side.
+
+    Parameters
+    ----------
+    result : dict
+        The JSON contract of one answer.
+    failed : sequence of str
+        Names of the fits that did not pass the gate.
+    """
     series, rows = result["series"], result["forecast"]
     shown = [row for h, row in enumerate(rows, 1) if h in (1, 2, 5, 10, 20, len(rows))]
     lines = [words.plain(series["title"]), "", sentence_of(result), ""]
-    failed = [n for n, m in result["models"].items() if not m["diagnostics"]["converged"]]
-    if failed or not result["averaged"]["converged"]:
-        names = ", ".join(failed) or "a shape without the stop"
-        lines.insert(0, f"NOT CONVERGED: the fit of {names} failed.")
+    if failed:
+        lines.insert(0, failure_of(failed))
     sentence = result["sensitivity"]["sentence"]
     lines += [sentence, ""] if sentence and not result["plateau"]["refused"] else []
     unit = words.plain(series["unit"])
@@ -71,6 +84,8 @@ def text_of(result: dict) -> str:
 def _interval(row: dict) -> str:
     """One cell: median and 90 % interval."""
     low, middle, high = (words.number(row[q], digits=2) for q in ("q05", "q50", "q95"))
+    if row["q05"] is None or row["q95"] is None:
+        return f"{middle} (no interval)"
     return f"{middle} ({low}–{high})"
 
 

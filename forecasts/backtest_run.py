@@ -1,6 +1,7 @@
 """Run a backtest: many cells, one worker or several, and the two files that come of it."""
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,8 @@ PLATEAUS = (
 )  # fmt: skip
 #: Finished cells, below the folder of the two files.
 CELLS = "cells"
+#: What a backtest writes into its folder, beside them.
+WRITTEN = ("forecasts.csv", "plateaus.csv", "scoreboard.md")
 
 
 def backtest(
@@ -97,6 +100,29 @@ def backtest(
         _write(folder / "forecasts.csv", FORECASTS, [r for a in answers for r in a["forecasts"]]),
         _write(folder / "plateaus.csv", PLATEAUS, [r for a in answers for r in a["plateaus"]]),
     )
+
+
+def check(out: str | os.PathLike[str]) -> Path:
+    """Refuse a folder whose files a backtest would replace without having written them.
+
+    Parameters
+    ----------
+    out : path
+        Folder; it need not be there.
+
+    Raises
+    ------
+    InputError
+        When it holds a file of that name, and no finished cells from which it was made.
+    """
+    folder = Path(out)
+    found = next((folder / name for name in WRITTEN if (folder / name).exists()), None)
+    if found and not (folder / CELLS).is_dir():
+        raise InputError(
+            f"A backtest replaces {found.name}, and no backtest wrote the one in {folder}: choose "
+            "another folder, or move the file."
+        )
+    return folder
 
 
 def read_table(path: Path) -> "pd.DataFrame":
@@ -174,17 +200,24 @@ def _client(scheduler: str) -> Any:
         ) from None
 
 
-def _write(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> Path:
-    """Write a table as a whole; None is an empty cell."""
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file beside its place and move it there: nobody meets half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
+        file.write(text)
     os.chmod(name, 0o644)
     os.replace(name, path)
     return path
+
+
+def _write(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> Path:
+    """Write a table as a whole; None is an empty cell."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
+    return write_whole(path, out.getvalue())
 
 
 def _cell(value: object) -> object:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from forecasts import backtest_run, words
 from forecasts.catalog import catalogue
 from forecasts.cells import AVERAGED, HORIZONS
+from forecasts.checks import check_backtest, check_names
 from forecasts.errors import InputError
 from forecasts.progress import shown
 from forecasts.scoreboard import Score, score
@@ -178,9 +179,14 @@ def backtest(
     Raises
     ------
     InputError
-        When no series has a date at which anything can be asked.
+        When no series has a date at which anything can be asked, two of them have one name, an
+        option is out of its range, or the folder holds files of these names from elsewhere.
     """
     asked = [series] if isinstance(series, Series) else list(series)
+    check_backtest(every, horizons, seed)
+    check_names([one.card.id for one in asked])
+    if folder is not None:
+        backtest_run.check(folder)
     maxima = {s.card.id: s.card.maximum or 1.0 for s in asked if s.card.kind == "share"}
     families = {s.card.id: s.card.family for s in asked}
     with tempfile.TemporaryDirectory() as nowhere:

@@ -100,6 +100,8 @@ def fan(scene: Scene, line: str, rows: rows_of.Rows, *, tips: bool = True) -> li
 def naive(scene: Scene, *, tips: bool = True) -> list[Any]:
     """Draw the naive line and the edges of its prediction interval."""
     rows = rows_of.naive(scene.comparison)
+    if not rows:
+        return []
     marks = [
         _band(scene, "naive", rows, edges=("q05", "q95"), opacity=0.09),
         _line(scene, "naive", rows, width=2),

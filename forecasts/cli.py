@@ -99,7 +99,7 @@ def _fit(options: argparse.Namespace) -> int:
     else:
         from forecasts.answer import text_of
 
-        print(text_of(result))
+        print(text_of(result, comparison.failed))
     return _status([comparison], options)
 
 
@@ -119,21 +119,21 @@ def _report(options: argparse.Namespace) -> int:
 
 def _backtest(options: argparse.Namespace) -> int:
     """Write the two tables and say where they are."""
-    from forecasts.backtest_run import backtest, unfinished
+    from forecasts.backtest_run import backtest, check, unfinished
     from forecasts.catalog import open_series
     from forecasts.cells import questions
+    from forecasts.checks import check_names
     from forecasts.progress import shown
     from forecasts.report.folder import writable
 
-    writable(Path(options.out).resolve(), what="backtest")
+    writable(check(options.out).resolve(), what="backtest")
+    _say_quick()
     series = []
     for name in _expanded(options.series):
-        one = open_series(name, flags=Flags())
+        one = open_series(name, flags=_flags([name], options))
         series.append(one)
         _remark(one)
-    ids = [one.card.id for one in series]
-    if twice := {name for name in ids if ids.count(name) > 1}:
-        raise InputError(f"Each series may be named once, got {min(twice)} twice: leave one out.")
+    check_names([one.card.id for one in series])
     asked = {name: getattr(options, name) for name in ("every", "horizons", "seed")}
     for one in series:
         if not questions(one, every=asked["every"], horizons=asked["horizons"]):
@@ -174,7 +174,7 @@ def _say_failed(plateaus: Path) -> None:
 
 def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
     """Score the forecasts, beside them."""
-    from forecasts.backtest_run import read_table
+    from forecasts.backtest_run import read_table, write_whole
     from forecasts.score_tables import scores_table
     from forecasts.scoreboard import score
 
@@ -183,19 +183,26 @@ def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
     families = {one.card.id: one.card.family for one in series}
     target = forecasts.with_name("scoreboard.md")
     text = scores_table(score(read_table(forecasts), maxima, families)).to_markdown()
-    target.write_text(text, encoding="utf-8")
-    return target
+    return write_whole(target, text)
 
 
 def _expanded(names: Sequence[str]) -> list[str]:
     """Put the CSV files of a folder in its place."""
+    from forecasts.backtest_run import CELLS, WRITTEN
+
     found: list[str] = []
     for name in names:
         folder = Path(name)
         if not folder.is_dir():
             found.append(name)
             continue
-        inside = sorted(str(path) for path in folder.iterdir() if path.suffix.lower() == ".csv")
+        # What an earlier backtest wrote into the same folder is no series.
+        own = set(WRITTEN) if (folder / CELLS).is_dir() else set()
+        inside = sorted(
+            str(path)
+            for path in folder.iterdir()
+            if path.suffix.lower() == ".csv" and path.name not in own
+        )
         if not inside:
             raise InputError(f"A folder must hold CSV files, got none in {name!r}: name another.")
         found += inside
@@ -204,27 +211,15 @@ def _expanded(names: Sequence[str]) -> list[str]:
 
 def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Comparison]":
     """Read every series first, then fit one after the other with progress."""
-    from forecasts.catalog import catalogue, open_series
+    from forecasts.catalog import open_series
     from forecasts.dates import check_past
 
-    flags = Flags(
-        kind=options.kind,
-        unit=options.unit,
-        direction=options.direction,
-        maximum=options.maximum,
-        date_column=options.date_column,
-        value_column=options.value_column,
-    )
-    bundled = {card.id for card in catalogue()}
+    flags = _flags(names, options)
     if options.as_of:
         check_past(options.as_of)
+    _say_quick()
     known: list[Series] = []
     for name in names:
-        if name in bundled and flags != Flags():
-            raise InputError(
-                f"{name} is a bundled series with a card of its own, so --kind, --unit, "
-                "--direction, --maximum and columns do not apply: leave them out, or name a CSV."
-            )
         series = open_series(name, flags=flags).known_at(options.as_of)
         known.append(series)
         _remark(series)
@@ -236,6 +231,48 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
             compare(series, horizon=options.horizon, seed=options.seed, progress=progress)
             for series in known
         ]
+
+
+def _remedy() -> str:
+    """What a reader may do about a fit that failed."""
+    from forecasts.fit import QUICK, quick
+
+    if quick():
+        return f" by importance sampling; it takes no part in the average. Unset {QUICK}."
+    return ", twice; it takes no part in the average. Another --seed may do."
+
+
+def _flags(names: Sequence[str], options: argparse.Namespace) -> Flags:
+    """Read what was said about CSVs, and refuse it of a bundled series."""
+    from forecasts.catalog import catalogue
+
+    flags = Flags(
+        kind=options.kind,
+        unit=options.unit,
+        direction=options.direction,
+        maximum=options.maximum,
+        date_column=options.date_column,
+        value_column=options.value_column,
+    )
+    bundled = {card.id for card in catalogue()} if flags != Flags() else set()
+    if found := next((name for name in names if name in bundled), None):
+        raise InputError(
+            f"{found} is a bundled series with a card of its own, so --kind, --unit, "
+            "--direction, --maximum and columns do not apply: leave them out, or name a CSV."
+        )
+    return flags
+
+
+def _say_quick() -> None:
+    """Say that nothing is sampled, so that a forgotten variable cannot go unseen."""
+    from forecasts.fit import QUICK, quick
+
+    if quick():
+        print(
+            f"forecasts: {QUICK}=1 is set: no fit is sampled, all are by importance sampling and "
+            "rougher; unset it for an answer to rely on",
+            file=sys.stderr,
+        )
 
 
 def _remark(series: "Series") -> None:
@@ -252,8 +289,8 @@ def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) ->
     for comparison in failed:
         names = ", ".join(comparison.failed)
         print(
-            f"forecasts: {comparison.series.card.id}: the fit of {names} did not converge, twice; "
-            "it takes no part in the average. Another --seed may do.",
+            f"forecasts: {comparison.series.card.id}: the fit of {names} did not converge"
+            f"{_remedy()}",
             file=sys.stderr,
         )
     return 0 if options.allow_unconverged else 1

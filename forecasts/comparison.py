@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.answer import sentence_of
+from forecasts.answer import failure_of, sentence_of
 from forecasts.averaging import model_weights
 from forecasts.beside import naive_growths
+from forecasts.checks import check_seed, check_years
 from forecasts.dates import check_past
 from forecasts.errors import InputError
 from forecasts.fit import HORIZON, Fit, check_horizon, child_seed, fit, fit_quickly, quick
@@ -182,7 +183,7 @@ class Comparison(Shown):
         return sentence_of(self.to_dict())
 
     def __str__(self) -> str:
-        return self.sentence
+        return f"{failure_of(self.failed)} {self.sentence}".strip()
 
 
 def compare(
@@ -217,10 +218,11 @@ def compare(
     Raises
     ------
     InputError
-        When fewer than two rows were known at `as_of`, when that lies in the future, or when the
-        horizon is under a year or beyond the calendar.
+        When fewer than two rows were known at `as_of`, when that lies in the future, when the
+        horizon is no number, under a year or beyond the calendar, or the seed no whole number.
     """
     started = time.perf_counter()
+    horizon, seed = check_years(horizon), check_seed(seed)
     check_horizon(horizon)
     if not isinstance(series, Series):
         raise InputError(f"A series is what forecasts.load returns, got {quote(str(series))}.")

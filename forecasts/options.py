@@ -11,6 +11,8 @@ def parser() -> argparse.ArgumentParser:
         prog="forecasts",
         description="How confidently can this trend be extrapolated? The posterior of when it "
         "plateaus, beside the naive exponential line.",
+        epilog="With FORECASTS_QUICK=1 in the environment no fit is sampled with NUTS: answers "
+        "come in seconds, are rougher, and say so.",
     )
     commands = whole.add_subparsers(
         title="commands", required=True, metavar="COMMAND", dest="command"
@@ -62,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
         "(default: 1,5,10)",
     )
     _add_seed(back)
+    _add_card_options(back)
     where = back.add_mutually_exclusive_group()
     where.add_argument(
         "--workers", metavar="N", type=_count, default=1, help="processes (default: 1)"
@@ -90,6 +93,11 @@ def _add_fit_options(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit with status 0 even if a fit did not pass the convergence gate",
     )
+    _add_card_options(command)
+
+
+def _add_card_options(command: argparse.ArgumentParser) -> None:
+    """How to read a CSV that has no card."""
     card = command.add_argument_group("a CSV without a card (a .toml file of the same name)")
     card.add_argument("--kind", choices=KINDS, help="what one row is (default: index)")
     card.add_argument("--unit", help="unit of the values")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecasts.averaging import LEVELS, RULE, quantiles
+from forecasts.fit import quick
 from forecasts.plateau import Plateau
 from forecasts.sensitivity import forecast_dates, sensitivity_of
 
@@ -44,6 +45,7 @@ def result_of(comparison: "Comparison") -> dict:
         "provenance": {
             "versions": {name: _version(name) for name in VERSIONED},
             "seed": comparison.seed,
+            "quick": quick(),
             "data_sha256": comparison.series.data_sha256,
             "seconds": comparison.seconds,
         },
@@ -121,7 +123,8 @@ def naive_facts(comparison: "Comparison | View", forecast: list[dict]) -> dict:
     factor: dict[str, float | None] = {}
     for h in FACTOR_YEARS:
         row = forecast[h - 1] if h <= len(forecast) else None
-        known = row is not None and row["averaged"]["q50"] is not None
+        # A median that underflowed has no ratio.
+        known = row is not None and row["averaged"]["q50"]
         factor[str(h)] = row["naive"]["q50"] / row["averaged"]["q50"] if row and known else None
     outside = [
         row["date"]

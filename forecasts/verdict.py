@@ -98,6 +98,8 @@ def _ranges(camps: list[dict], end_year: int) -> str:
     early = words.year(known[0]) if known else f"later than {end_year}"
     late = words.year(known[-1]) if len(known) == len(dates) else f"later than {end_year}"
     median = f"stays at {early}" if early == late else f"runs from {early} to {late}"
+    if not known:
+        median = f"lies beyond {end_year}"
     return (
         f"the probability that it has come already {shares}, its median "
         f"{median.replace(f'to later than {end_year}', f'to after {end_year}')}"
@@ -114,10 +116,11 @@ def _limits(
         when = f"in {first}" if first == last else f"between {first} and {last}"
         return f"With 90{words.NBSP}% probability it began {when}."
     if plateau["p_already"] >= LIKELY:
+        not_come = words.percent(1 - plateau["p_already"])
         return (
             f"With 95{words.NBSP}% probability it began after {words.year(early)}; that it has not "
-            f"come at all by {words.year(as_of)} has {words.percent(1 - plateau['p_already'])}, and when "
-            f"it would come then is the prior's to say: {_hazard(sensitivity['hazard'])}."
+            f"come at all by {words.year(as_of)} has {not_come}, and "
+            f"when it would come then is the prior's to say: {_hazard(sensitivity['hazard'])}."
         )
     firsts = [camp["quantiles"]["0.05"] for camp in camps] + [early, as_of]
     ruled_out = words.year(min(day for day in firsts if day is not None))

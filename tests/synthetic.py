@@ -130,6 +130,7 @@ class Synthetic:
             "sensitivity": self._sensitivity(),
             "provenance": {
                 "versions": {"forecasts": "0.1.0", "pymc": "6.4.0"}, "seed": story.seed,
+                "quick": False,
                 "data_sha256": series.data_sha256, "seconds": 12.5,
             },
         }  # fmt: skip

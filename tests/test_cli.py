@@ -96,6 +96,67 @@ def test_a_backtest_goes_on_in_its_own_folder(capsys, folder, monkeypatch):
     assert (out / "scoreboard.md").read_text(encoding="utf-8") == table
 
 
+def test_a_backtest_takes_its_own_tables_for_no_series_and_reads_named_columns(capsys, tmp_path):
+    rows = "".join(f"{2000 + i},{10 + 3 * i}\n" for i in range(10))
+    (tmp_path / "mine.csv").write_text(f"Year,Sales\n{rows}")
+    columns = ("--date-column", "Year", "--value-column", "Sales", "--kind", "index")
+    asked = ("backtest", str(tmp_path), "--horizons", "1", "--every", "9", *columns)
+
+    for _ in range(2):
+        status, _, err = run(capsys, *asked, "--out", str(tmp_path))
+        assert status == 0, err
+        assert "kind was not given" not in err
+    assert set((tmp_path / "forecasts.csv").read_text().split("\n")[1].split(",")) > {"mine"}
+
+
+@pytest.mark.parametrize("name", ["forecasts.csv", "plateaus.csv", "scoreboard.md"])
+def test_a_backtest_replaces_no_file_of_another(capsys, folder, name):
+    (folder / "out").mkdir()
+    mine = folder / "out" / name
+    mine.write_text("my precious")
+
+    status, _, err = run(capsys, "backtest", str(folder), "--out", str(folder / "out"))
+
+    assert status == 2
+    assert f"A backtest replaces {name}, and no backtest wrote the one in" in err
+    assert mine.read_text() == "my precious"
+
+
+def test_a_quick_answer_says_so(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FORECASTS_QUICK", "1")
+    rows = "".join(f"{2000 + i},{1.3**i}\n" for i in range(12))
+    (tmp_path / "quick.csv").write_text(f"date,value\n{rows}")
+
+    status, out, err = run(capsys, "fit", str(tmp_path / "quick.csv"), "--json", "--horizon", "5")
+
+    assert status == 0, err
+    assert json.loads(out)["provenance"]["quick"] is True
+    assert "FORECASTS_QUICK=1 is set" in err
+
+
+def test_two_rows_get_a_page(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FORECASTS_QUICK", "1")
+    (tmp_path / "two.csv").write_text("date,value\n2000,1\n2001,2\n")
+    out = tmp_path / "report"
+
+    run(capsys, "report", str(tmp_path / "two.csv"), "--horizon", "5", "--out", str(out))
+
+    page = (out / "two.html").read_text(encoding="utf-8")
+    assert "2 points" in page
+    assert "Quick answer" in page
+
+
+def test_a_median_that_underflows_is_no_traceback(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FORECASTS_QUICK", "1")
+    rows = "".join(f"{2000 + i},{1e-250 / 1000.0**i}\n" for i in range(12))
+    (tmp_path / "small.csv").write_text(f"date,value\n{rows}")
+
+    _, out, err = run(capsys, "fit", str(tmp_path / "small.csv"))
+
+    assert "Traceback" not in err
+    assert "1 value" not in out
+
+
 def test_a_backtest_needs_a_folder(capsys, tmp_path):
     (tmp_path / "out").write_text("")
 

@@ -239,9 +239,22 @@ def test_a_readers_series_is_read_again_from_the_files_beside_its_page(tmp_path,
     again = written(series, tmp_path / "folder")
 
     assert again.data_sha256 == again.known_at("2011-06-30").data_sha256 == series.data_sha256
-    known = {"direction_guessed": False, "observed_through": series.observed_until}
-    assert again.card == dataclasses.replace(series.card, **known)
-    assert again.remarks == tuple(r for r in series.remarks if "direction" not in r)
+    known = dataclasses.replace(series.card, observed_through=series.observed_until)
+    assert again.card == known
+    assert set(again.remarks) <= set(series.remarks)
+
+
+def test_a_guessed_direction_is_guessed_again_from_what_a_report_writes(tmp_path):
+    values = [100 / 1.5**i for i in range(10)] + [2.0 * 1.8**i for i in range(10)]
+    rows = [f"{1990 + i},{value}" for i, value in enumerate(values)]
+    (tmp_path / "mine.csv").write_text("\n".join(["date,value", *rows]), encoding="utf-8")
+    series = load(tmp_path / "mine.csv", kind="item")
+
+    again = written(series, tmp_path / "folder")
+
+    assert series.card.direction == "rising"
+    for one in (series, again):
+        assert one.known_at("1999").card.direction == "falling"
 
 
 def test_silence_that_was_not_known_is_not_written(tmp_path):

@@ -23,6 +23,8 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The file's name, and how the direction became known.
 _NOT_IN_A_CARD = {"id", "direction_guessed"}
+# A guess that were written down would be hindsight in every backtest of the file.
+_GUESSED = {"direction"}
 
 
 def write_assets(folder: Path) -> None:
@@ -74,12 +76,12 @@ def card_toml(series: "Series") -> str:
     import tomli_w
 
     card = dataclasses.replace(series.card, observed_through=series.observed_until)
+    left_out = _NOT_IN_A_CARD | (_GUESSED if card.direction_guessed else set())
     return tomli_w.dumps(
         {
             field.name: value
             for field in dataclasses.fields(card)
-            if field.name not in _NOT_IN_A_CARD
-            and (value := getattr(card, field.name)) != field.default
+            if field.name not in left_out and (value := getattr(card, field.name)) != field.default
         }
     )
 
