@@ -112,6 +112,7 @@ def _beside(result: dict) -> str:
         return f"The naive line: {grows}."
     if 1 / 1.05 < factor < 1.05:
         return f"The naive line, {grows}, and the averaged median agree to 5 % ten years on."
-    size = words.times(max(factor, 1 / factor))
+    # Two digits: of a factor of millions even the second one is chance.
+    size = words.times(float(f"{max(factor, 1 / factor):.2g}"))
     parts = "above" if factor > 1 else "below"
     return f"The naive line, {grows}, lies {size} {parts} the averaged median ten years on."

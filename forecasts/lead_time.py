@@ -50,6 +50,9 @@ class Watched:
         Averaged P(already) then.
     believed : date, optional
         Plateau date now believed; None when the trend went on.
+    earliest, latest : date, optional
+        5 % and 95 % quantiles of that date; None when the trend went on, or for later than the
+        horizon.
     as_of : tuple of date
         As-of dates at which a claim was made.
     p_already : tuple of float
@@ -61,6 +64,8 @@ class Watched:
     last: datetime.date
     p_last: float
     believed: datetime.date | None
+    earliest: datetime.date | None
+    latest: datetime.date | None
     as_of: tuple[datetime.date, ...]
     p_already: tuple[float, ...]
 
@@ -143,11 +148,18 @@ def watched(plateaus: "pd.DataFrame") -> list[Watched]:
                 last=parse_date(final["as_of"]),
                 p_last=float(final["p_already"]),
                 believed=parse_date(final["q50"]) if ended else None,
+                earliest=_day(final.get("q05")) if ended else None,
+                latest=_day(final.get("q95")) if ended else None,
                 as_of=tuple(parse_date(day) for day in claims["as_of"]),
                 p_already=tuple(claims["p_already"].astype(float)),
             )
         )
     return found
+
+
+def _day(cell: object) -> datetime.date | None:
+    """Read a date of the table; an empty cell is later than the horizon."""
+    return parse_date(cell) if isinstance(cell, str) else None
 
 
 def false_alarms(series: Sequence[Watched]) -> list[FalseAlarms]:

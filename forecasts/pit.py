@@ -4,7 +4,7 @@ Five quantiles cut the line into six bins. Of a calibrated forecast each bin hol
 share, so its density is 1; U means too narrow, a hump too wide, a slope biased.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ class Histogram:
         Band in which 90 % of the densities of a calibrated forecast lie were all cells
         independent, shape (2, 6).
     dependent : numpy.ndarray
-        The same were all cells of a series one and the same; overlapping horizons lie between.
+        The same were all cells of a family of series one and the same: relatives err together.
     """
 
     h: float
@@ -52,7 +52,11 @@ class Histogram:
 
 
 def histograms(
-    forecasts: "pd.DataFrame", *, falling: Collection[str] = (), model: str = AVERAGED
+    forecasts: "pd.DataFrame",
+    *,
+    falling: Collection[str] = (),
+    families: Mapping[str, str] | None = None,
+    model: str = AVERAGED,
 ) -> list[Histogram]:
     """Count where the truth fell, at every horizon.
 
@@ -63,6 +67,8 @@ def histograms(
     falling : collection of str
         Ids of the series whose progress is down: their bins are turned, so that the first bin
         always means less progress than forecast.
+    families : mapping of str, optional
+        Family of each series, by id; one that is not in it is a family of its own.
     model : str
         Whose forecasts.
 
@@ -72,7 +78,7 @@ def histograms(
         By horizon.
     """
     mine = forecasts[forecasts["model"] == model]
-    return [_histogram(float(h), cells, falling) for h, cells in mine.groupby("h")]
+    return [_histogram(float(h), cells, falling, families or {}) for h, cells in mine.groupby("h")]
 
 
 def shares(quantiles: np.ndarray, actual: np.ndarray) -> np.ndarray:
@@ -99,21 +105,23 @@ def shares(quantiles: np.ndarray, actual: np.ndarray) -> np.ndarray:
     return weight / weight.sum(axis=1, keepdims=True)
 
 
-def _histogram(h: float, cells: "pd.DataFrame", falling: Collection[str]) -> Histogram:
+def _histogram(
+    h: float, cells: "pd.DataFrame", falling: Collection[str], families: Mapping[str, str]
+) -> Histogram:
     """Count at one horizon."""
     found = shares(cells[list(LEVELS)].to_numpy(float), cells["actual"].to_numpy(float))
     turned = cells["series"].isin(list(falling)).to_numpy()
     found[turned] = found[turned, ::-1]
-    _, number, count = np.unique(cells["series"], return_inverse=True, return_counts=True)
+    names, number, count = np.unique(cells["series"], return_inverse=True, return_counts=True)
     weight = 1.0 / (len(count) * count[number])
-    each = np.full(len(count), 1.0 / len(count))
+    _, alike = np.unique([families.get(str(one), str(one)) for one in names], return_counts=True)
     return Histogram(
         h=h,
         cells=len(cells),
         series=len(count),
         density=weight @ found / NOMINAL,
         independent=_band(weight),
-        dependent=_band(each),
+        dependent=_band(alike / len(names)),
     )
 
 

@@ -125,7 +125,7 @@ def _by_kind(
         of_kind = [s.card.id for s in series if s.card.kind == kind]
         cells = compared[compared["series"].isin(of_kind)]
         scores = {(one.h, one.model): one for one in score(cells, maxima, families)}
-        for fell in histograms(cells, falling=falling):
+        for fell in histograms(cells, falling=falling, families=families):
             beside = [scores[fell.h, name] for name in baselines if (fell.h, name) in scores]
             best = min(beside, key=lambda one: one.wis[0])
             found.append(OfKind(kind, scores[fell.h, AVERAGED], best, fell))
@@ -135,7 +135,9 @@ def _by_kind(
 
 def _calibration(forecasts: "pd.DataFrame", series: "Sequence[Series]") -> Section:
     """Where the truth fell."""
-    found = histograms(forecasts, falling={s.card.id for s in series if s.sign < 0})
+    falling = {s.card.id for s in series if s.sign < 0}
+    families = {s.card.id: s.card.family for s in series}
+    found = histograms(forecasts, falling=falling, families=families)
     text = (
         "Where the truth fell among the quantiles of the averaged forecast. A U says that the "
         "intervals are too narrow, a hump that they are too wide, a slope that they are biased."

@@ -39,7 +39,7 @@ _LEAD = (
 _PIT = (
     "Density of the truth between the five quantiles, over its nominal share; 1 is calibrated, and "
     "the first bin is less progress than forecast. In brackets the 90 % band of a calibrated "
-    "forecast, were all cells of a series one and the same."
+    "forecast, were all cells of a family of series one and the same."
 )
 
 
@@ -174,7 +174,7 @@ def lead_table(series: Sequence[Watched]) -> Table:
     rows = [
         (
             one.series,
-            words.month(one.believed),
+            f"{words.month(one.believed)} ({_ends(one)})",
             words.day(one.last),
             f"{one.p_last:.2f}",
             *(
@@ -186,10 +186,16 @@ def lead_table(series: Sequence[Watched]) -> Table:
         for one in ended
     ]
     columns = (
-        "series", "plateau now believed", "last as of", "P(already) then",
+        "series", "plateau now believed (90 %)", "last as of", "P(already) then",
         *(f"P ≥ {level:g} {which}" for level in ALARMS for which in ("first", "for good")),
     )  # fmt: skip
     return Table(_LEAD, columns, tuple(rows))
+
+
+def _ends(one: Watched) -> str:
+    """90 % interval of the date now believed; open where it may not have come at all."""
+    first, last = (words.month(day) if day else "open" for day in (one.earliest, one.latest))
+    return f"{first} to {last}"
 
 
 def pit_table(found: Sequence[Histogram]) -> Table:

@@ -72,6 +72,18 @@ def test_bands_are_binomial():
             assert p * np.array([low, high]) == pytest.approx(expected, abs=1.01 / n)
 
 
+def test_relatives_are_one_where_all_is_taken_for_dependent():
+    cells = table(*((f"s{i}", 1, 3.5) for i in range(10)))
+    alone = histograms(cells)[0]
+
+    related = histograms(cells, families={f"s{i}": f"f{i // 5}" for i in range(10)})[0]
+
+    assert related.independent == pytest.approx(alone.independent)
+    # Two families: a bin of a quarter holds none, one or both of them.
+    assert related.dependent[:, 2] == pytest.approx([0.0, 4.0])
+    assert (related.dependent[1] >= alone.dependent[1]).all()
+
+
 def test_calibrated_forecasts_are_flat():
     truth = stats.norm.rvs(size=4000, random_state=3)
     rows = table(*((f"s{i}", 1, value) for i, value in enumerate(truth)))

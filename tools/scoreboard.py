@@ -224,7 +224,8 @@ def _made(steps: str, lacking: Sequence[str]) -> str:
     return (
         f"As-of dates {steps}; baselines {', '.join(available())}; "
         f"code {code_digest()[:12]}, {packages}. Priors were learned from the other families "
-        "as they are known today, not as of each date."
+        "as they are known today, not as of each date; the rate of changes is a stated one, held "
+        "against others on past dates of the series other than technology costs (`hazard.md`)."
         + (
             f" Series of the reference class that are not in it: {', '.join(lacking)}."
             * bool(lacking)

@@ -35,6 +35,7 @@ CHECKED = {
 }
 #: Years ahead of the forecast that is shown.
 AHEAD, SEED = 10.0, 1
+INTERVAL = "{q50:,.4g} ({q05:,.4g} to {q95:,.4g})"
 HEAD = (
     "series", "as of", "families", "P(already), usual", "P(already), strict",
     f"{AHEAD:g} years ahead, usual", f"{AHEAD:g} years ahead, strict", "came",
@@ -47,13 +48,15 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     asked = [(name, day) for name in CHECKED for day in dates(name)]
-    rows = []
+    rows, held = [], []
     with processes(options.workers) as pool, shown(len(asked)) as progress:
-        for (name, day), row in zip(asked, pool.map(compared, asked), strict=True):
+        for (name, day), (row, kept) in zip(asked, pool.map(compared, asked), strict=True):
             rows.append(row)
+            held += [kept] if kept else []
             progress(f"{name} {day}", 1, 1)
-    (VALIDATION / "strict.md").write_text(table(rows), encoding="utf-8")
-    print(table(rows))
+    text = table(rows, held)
+    (VALIDATION / "strict.md").write_text(text, encoding="utf-8")
+    print(text)
 
 
 def dates(name: str) -> list[datetime.date]:
@@ -66,22 +69,24 @@ def dates(name: str) -> list[datetime.date]:
     return sorted({day for day in (*checked, *calls) if day is not None})
 
 
-def compared(asked: tuple[str, datetime.date]) -> list[str]:
-    """Answer one question with the usual prior and with the strict one."""
+def compared(asked: tuple[str, datetime.date]) -> tuple[list[str], list[bool]]:
+    """Answer one question with the usual prior and with the strict one: a row, and who held it."""
     name, day = asked
     series = load(name)
     question = Question(series, day, tuple(targets(series, day, (AHEAD,))), SEED)
     strict, families = cut_at(day, series.card.family)
     shown = [figures(question, file) for file in (learned_file(), strict)]
     came = question.targets[0].actual if question.targets else None
-    return [
+    row = [
         name,
         day.isoformat(),
         str(families),
         *(p for p, _ in shown),
-        *(text for _, text in shown),
+        *(INTERVAL.format(**ahead) if ahead else "" for _, ahead in shown),
         "" if came is None else f"{came:,.4g}",
     ]
+    known = [] if came is None else [ahead for _, ahead in shown]
+    return row, [bool(ahead) and ahead["q05"] <= came <= ahead["q95"] for ahead in known]
 
 
 def cut_at(day: datetime.date, family: str) -> tuple[dict, int]:
@@ -92,21 +97,24 @@ def cut_at(day: datetime.date, family: str) -> tuple[dict, int]:
     return {"everyone": kinds, "families": {}}, len({one.family for one in learned.series})
 
 
-def figures(question: Question, file: dict) -> tuple[str, str]:
-    """P(already) and the 90 % interval of the average under a population."""
+def figures(question: Question, file: dict) -> tuple[str, dict]:
+    """P(already) of the average under a population, and its forecast; empty without a target."""
     with patch("forecasts.learned.learned_file", lambda: file):
         found = answer(question)
     p = next(row["p_already"] for row in found["plateaus"] if row["model"] == AVERAGED)
     ahead = [row for row in found["forecasts"] if row["model"] == AVERAGED]
-    text = "{q50:,.4g} ({q05:,.4g} to {q95:,.4g})".format(**ahead[0]) if ahead else ""
-    return ("" if p is None else f"{p:.3f}"), text
+    return ("" if p is None else f"{p:.3f}"), ahead[0] if ahead else {}
 
 
-def table(rows: list[list[str]]) -> str:
+def table(rows: list[list[str]], held: list[list[bool]]) -> str:
     """Write the comparison for people."""
+    usual, strict = (sum(one) for one in zip(*held, strict=True))
     lines = [
         "With priors learned from the other families as known today (usual) and as known at the "
         "as-of date (strict); averaged median and 90 % interval. `tools/strict.py`.",
+        "",
+        f"Of the {len(held)} forecasts whose outcome is known, the 90 % interval held what came in "
+        f"{usual} with the usual prior and in {strict} with the strict one.",
         "",
         "| " + " | ".join(HEAD) + " |",
         "|---" * len(HEAD) + "|",

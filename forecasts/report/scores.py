@@ -17,8 +17,8 @@ from forecasts.score_tables import Table
 _PIT = (
     "Bars: density of the truth in each bin, each series weighing the same; dashed: calibrated. "
     "Dark grey: where 90 % of calibrated bars lie were all forecasts independent; light grey: were "
-    "all forecasts of a series one and the same. Forecasts of one series overlap, so the truth "
-    "lies between."
+    "all forecasts of a family of series one and the same. Forecasts of one family overlap and err "
+    "together, but not wholly: the band to hold the bars against is somewhere between the two."
 )
 _ALARMS = (
     "A line a trend that ended. Orange: the two levels of an alarm. Left of zero an alarm was "
