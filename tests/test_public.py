@@ -52,6 +52,7 @@ LAYERS = (
         "messages",
         "dates",
         "cards",
+        "checks",
         "priors",
         "words",
         "logit",
