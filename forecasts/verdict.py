@@ -132,8 +132,8 @@ def _limits(
         said = f"The data rule out (to 5{words.NBSP}%{asked}) a plateau before {ruled_out}"
     else:
         said = (
-            f"A plateau before {ruled_out} has at most 5{words.NBSP}%{asked}, but the prior gave "
-            f"it no more than {words.percent(before)} before any row was seen"
+            f"A plateau before {ruled_out} has at most 5{words.NBSP}%{asked}, and the prior "
+            f"gave it {words.percent(before)} before any row was seen"
         )
     return f"{said}; beyond that you are reading the prior: {_hazard(sensitivity['hazard'])}."
 

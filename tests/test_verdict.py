@@ -107,7 +107,7 @@ def test_what_is_ruled_out_never_lies_after_as_of():
     ("before", "told"),
     [
         (0.30, "The data rule out (to 5 %, in every camp) a plateau before 2002; beyond that"),
-        (0.02, "A plateau before 2002 has at most 5 %, in every camp, but the prior gave it no"),
+        (0.02, "A plateau before 2002 has at most 5 %, in every camp, and the prior gave it 2 %"),
     ],
 )
 def test_the_data_rule_out_only_what_the_prior_held_possible(before, told):
