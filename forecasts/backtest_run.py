@@ -151,7 +151,7 @@ def unfinished(
 
 def _step(every: int | Callable[[Series], int], series: Series) -> int:
     """Rows from one as-of date of a series to the next."""
-    return every if isinstance(every, int) else every(series)
+    return every(series) if callable(every) else every
 
 
 def _answers(

@@ -15,7 +15,9 @@ from forecasts.cells import AVERAGED
 from forecasts.chart_notes import WIDTH
 from forecasts.chart_style import DASHES, LIGHT, config, value_axis
 from forecasts.dates import decimal_year, parse_date
+from forecasts.errors import InputError
 from forecasts.lead_time import ALARMS
+from forecasts.messages import quote
 
 if TYPE_CHECKING:
     import altair as alt
@@ -51,6 +53,11 @@ def time_machine(found: "Backtest", series: "Series") -> "alt.VConcatChart":
     altair.VConcatChart
         Above: rows, naive line and averaged forecast with 90 % intervals as of the date picked.
         Below: P(already) at every as-of date, the one picked as a dot.
+
+    Raises
+    ------
+    InputError
+        When the backtest does not hold the series.
     """
     import altair as alt
 
@@ -140,6 +147,10 @@ def _lower(claims: list[dict], time: Any) -> Any:
 def _claims(found: "Backtest", name: str) -> list[dict]:
     """One row an as-of date: its time, the years that pick it, P(already) and a sentence."""
     part = found.averaged_plateaus(name).sort_values("as_of").to_dict("records")
+    if not part:
+        raise InputError(
+            f"The backtest must hold the series, got {quote(name)}: backtest it first."
+        )
     times = [decimal_year(parse_date(row["as_of"])) for row in part]
     rows: list[dict] = []
     for row, start, end in zip(part, times, [*times[1:], NEVER], strict=True):

@@ -4,7 +4,7 @@
 """
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from forecasts.errors import InputError
 from forecasts.messages import quote
@@ -37,7 +37,7 @@ def check_years(horizon: object) -> float:
     return float(horizon)
 
 
-def check_backtest(every: object, horizons: Sequence[float], seed: object) -> None:
+def check_backtest(every: object, horizons: object, seed: object) -> None:
     """Refuse options with which a backtest would look back, count twice, or stand still.
 
     Raises
@@ -48,7 +48,7 @@ def check_backtest(every: object, horizons: Sequence[float], seed: object) -> No
     """
     _whole("Rows from one as-of date to the next", every, least=1)
     check_seed(seed)
-    asked = list(horizons) if isinstance(horizons, Sequence) else []
+    asked = list(horizons) if isinstance(horizons, Iterable) else []
     able = all(isinstance(h, numbers.Real) and not isinstance(h, bool) for h in asked)
     if not asked or not able or not all(0 < h <= LONGEST for h in asked):
         raise InputError(

@@ -129,8 +129,10 @@ def _backtest(options: argparse.Namespace) -> int:
     writable(check(options.out).resolve(), what="backtest")
     _say_quick()
     series = []
-    for name in _expanded(options.series):
-        one = open_series(name, flags=_flags([name], options))
+    names = _expanded(options.series)
+    flags = _flags(names, options)
+    for name in names:
+        one = open_series(name, flags=flags)
         series.append(one)
         _remark(one)
     check_names([one.card.id for one in series])
@@ -288,11 +290,8 @@ def _status(comparisons: "Sequence[Comparison]", options: argparse.Namespace) ->
         return 0
     for comparison in failed:
         names = ", ".join(comparison.failed)
-        print(
-            f"forecasts: {comparison.series.card.id}: the fit of {names} did not converge"
-            f"{_remedy()}",
-            file=sys.stderr,
-        )
+        said = f"{comparison.series.card.id}: the fit of {names} did not converge{_remedy()}"
+        print(f"forecasts: {said}", file=sys.stderr)
     return 0 if options.allow_unconverged else 1
 
 

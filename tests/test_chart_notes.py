@@ -7,6 +7,7 @@ from forecasts import Backtest, fit_naive, load
 from forecasts.chart_notes import curves, ranges, rows
 from forecasts.chart_past import NEVER, PICK, PICKED, time_machine
 from forecasts.charts import to_svg
+from forecasts.errors import InputError
 
 CLAIMS = pd.DataFrame(
     {
@@ -78,6 +79,11 @@ def test_every_year_of_the_slider_picks_one_date_and_knows_no_later_row():
     known = {row["t"]: row["known"] for row in rows}
     assert all(known[t] >= t for t in known)
     assert {first[0], second[0]} <= set(known.values()) <= {first[0], second[0], NEVER}
+
+
+def test_a_series_that_was_not_backtested_has_no_time_machine():
+    with pytest.raises(InputError, match="must hold the series, got 'airspeed'"):
+        time_machine(Backtest(FORECASTS, CLAIMS, {}), load("airspeed"))
 
 
 def _values(chart, data):

@@ -1,5 +1,6 @@
 """What a caller in Python may ask is what the command line takes."""
 
+import numpy as np
 import pytest
 
 from forecasts import backtest, compare, load
@@ -31,6 +32,15 @@ def test_a_backtest_that_makes_no_sense_is_refused(options, said):
 
 def test_ordinary_options_pass():
     check_backtest(2, (1, 5.0, 0.5), 0)
+    check_backtest(np.int64(2), np.array([1.0, 5.0]), np.int64(0))
+
+
+def test_a_whole_number_of_numpy_is_one():
+    options = {"horizons": (1.0,), "seed": 1}
+
+    first, second = (backtest(load("fl_dram"), every=n, **options) for n in (30, np.int64(30)))
+
+    assert first.forecasts.equals(second.forecasts)
 
 
 def test_two_series_of_one_name_are_refused():
