@@ -3,6 +3,7 @@
 The same colours and axes as every other figure (`forecasts.chart_style`); nothing is estimated.
 """
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -235,7 +236,7 @@ def _scale(names: list[Any], values: list[Any]) -> Any:
 
 def _looks(names: list[Any]) -> list[tuple[str, list[int]]]:
     """Colour and dash of each curve."""
-    others = zip(LIGHT.models, MODEL_DASHES, strict=True)
+    others = cycle(zip(LIGHT.models, MODEL_DASHES, strict=True))
     known = {
         name: (LIGHT.naive if role == "naive" else LIGHT.averaged, DASHES[role])
         for name, role in _LOOKS.items()

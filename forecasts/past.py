@@ -12,7 +12,7 @@ import numpy as np
 from forecasts.backtests import Backtest, backtest
 from forecasts.catalog import data_directory, load
 from forecasts.cells import AVERAGED
-from forecasts.dates import decimal_year, parse_date
+from forecasts.dates import decimal_year
 from forecasts.lead_time import ALARMS, Watched, false_alarms, watched
 
 if TYPE_CHECKING:
@@ -98,16 +98,15 @@ def eve_rises(plateaus: "pd.DataFrame", *, eve: float = 1.0) -> "pd.DataFrame":
     rows = []
     mine = plateaus[plateaus["model"] == AVERAGED].dropna(subset="p_already")
     for one in watched(plateaus):
-        if not one.ended:
+        if one.earliest is None:
             continue
         part = mine[mine["series"] == one.series].sort_values("as_of")
-        earliest = parse_date(part["q05"].iloc[-1])
-        until = decimal_year(earliest) - eve
+        until = decimal_year(one.earliest) - eve
         days = [day for day in one.as_of if decimal_year(day) <= until]
         if len(days) < 2:
             continue
         *earlier, last = (part["p_already"] + part["p_future"]).to_numpy(float)[: len(days)]
         usual = float(np.median(earlier))
-        rows.append((one.series, one.believed, earliest, days[-1], last, usual, last - usual))
+        rows.append((one.series, one.believed, one.earliest, days[-1], last, usual, last - usual))
     names = ["series", "believed", "earliest", "eve", "on_eve", "earlier", "rise"]
     return pd.DataFrame(rows, columns=names)

@@ -41,6 +41,14 @@ def test_curves_name_their_axes_and_mark_levels():
     assert svg.count("stroke-dasharray") >= 2
 
 
+def test_many_curves_go_round_the_looks():
+    table = pd.DataFrame(
+        {"t": [1, 2] * 8, "p": [0.1] * 16, "who": [f"c{i // 2}" for i in range(16)]}
+    )
+
+    assert "c7" in to_svg(curves(table, "t", "p", "who"))
+
+
 def test_ranges_show_what_they_are_compared_with():
     table = pd.DataFrame({"name": ["a", "b"], "low": [1, 2], "median": [2, 3], "high": [9, 8]})
 
