@@ -155,10 +155,11 @@ def configuration_log_mass(one: Fit) -> np.ndarray:
     coarse = one.shape.cells(one.span)
     mass = one.shape.log_weight(coarse, one.span)
     mass = mass - np.logaddexp.reduce(mass)
-    keys, found = _configurations(coarse, one.span), {}
+    dates = len(one.shape.date_names)
+    keys, found = _configurations(coarse, one.span, dates), {}
     for key in set(keys):
         found[key] = np.logaddexp.reduce(mass[[k == key for k in keys]])
-    return np.array([found[key] for key in _configurations(one.scan.cells, one.span)])
+    return np.array([found[key] for key in _configurations(one.scan.cells, one.span, dates)])
 
 
 def _future_log_mass(one: Fit) -> np.ndarray:
@@ -175,7 +176,11 @@ def _future_log_mass(one: Fit) -> np.ndarray:
     return np.log(times / len(came))[key]
 
 
-def _configurations(cells: Cells, span: Span) -> list[tuple]:
-    """Name each cell's configuration: active parameters; dates past, to come, not in sight."""
-    when = np.where(cells.low >= FAR, 2, np.where(cells.low >= span.years * (1 - 1e-9), 1, 0))
+def _configurations(cells: Cells, span: Span, dates: int) -> list[tuple]:
+    """Name each cell's configuration: active parameters; dates past, to come, not in sight.
+
+    The dates are a cell's last columns; a bend's width stands before its date.
+    """
+    low = cells.low[:, cells.low.shape[1] - dates :]
+    when = np.where(low >= FAR, 2, np.where(low >= span.years * (1 - 1e-9), 1, 0))
     return [(*a, *w) for a, w in zip(cells.active.tolist(), when.tolist(), strict=True)]

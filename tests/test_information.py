@@ -1,5 +1,6 @@
 """Prior against posterior of the plateau date: bits, and power-scaling without units."""
 
+import datetime
 from dataclasses import replace
 
 import numpy as np
@@ -7,12 +8,14 @@ import pytest
 from quick import quick_answer
 
 from forecasts import load
+from forecasts.fit import fit_quickly
 from forecasts.information import date_bins, information_bits, prior_of, prior_plateau
 from forecasts.models import SHAPES, Span
 from forecasts.plateau import Plateau
 from forecasts.population import WEAK
-from forecasts.power import DIAGNOSES, entropy, power_scaling
+from forecasts.power import DIAGNOSES, configuration_log_mass, entropy, power_scaling
 from forecasts.prior_draws import draw_prior
+from forecasts.series import Series
 
 ABLE = ("piecewise", "logistic", "bend", "gompertz")
 
@@ -127,6 +130,21 @@ def test_power_scaling_tells_data_from_prior(now):
     assert early["diagnosis"] == "prior"
     assert late["likelihood"] > 2 * late["prior"]
     assert {early["diagnosis"], late["diagnosis"]} <= set(DIAGNOSES.values())
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_cell_of_rows_a_few_days_apart_has_a_configuration(name):
+    # The log of a bend's width is a cell's first column, and no date.
+    days = [datetime.date(2024, 1, 1) + datetime.timedelta(2 * i) for i in range(15)]
+    noise = np.random.default_rng(1).standard_normal(15)
+    card = replace(load("fl_dram").card, direction="rising", observed_through=days[-1])
+    series = Series(card=card, date=tuple(days), value=np.exp(0.15 * np.arange(15) + 0.05 * noise))
+
+    one = fit_quickly(series, SHAPES[name], population=WEAK["index"], seed=1, fallback=False)
+
+    mass = configuration_log_mass(one)
+    assert mass.shape == (len(one.scan.cells.low),)
+    assert np.isfinite(mass).all()
 
 
 @pytest.mark.parametrize("name", ABLE)
