@@ -29,6 +29,7 @@ from forecasts.chart_layers import (
 )
 from forecasts.chart_scene import INTERVAL, Look, Scene, switch, switches, tooltip
 from forecasts.chart_style import config, value_axis
+from forecasts.errors import ConvergenceError
 
 if TYPE_CHECKING:
     import altair as alt
@@ -130,6 +131,8 @@ def hazards(
     look = look or Look()
     palette = look.palette
     rows = rows_of.hazards(comparison, years)
+    if not rows:
+        raise ConvergenceError("No forecast to draw: no fit passed the convergence gate.")
     limits = (min(r["q05"] for r in rows) / 1.15, max(r["q95"] for r in rows) * 1.15)
     log = rows_of.log_axis(comparison)
     axis = value_axis(limits if log else rows_of.value_limits(comparison, log=False), log=log)

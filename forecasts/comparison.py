@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.answer import failure_of, sentence_of
+from forecasts.answer import NOTHING_LEFT, failure_of, sentence_of
 from forecasts.averaging import model_weights
 from forecasts.beside import naive_growths
 from forecasts.checks import check_seed, check_years
 from forecasts.dates import check_past
-from forecasts.errors import InputError
+from forecasts.errors import ConvergenceError, InputError
 from forecasts.fit import HORIZON, Fit, check_horizon, child_seed, fit, fit_quickly, quick
 from forecasts.history import naive_rows, trend_rows
 from forecasts.learned import population_of
@@ -108,6 +108,8 @@ class Comparison(Shown):
     @cached_property
     def plateaus_without_stop(self) -> tuple[Plateau, Plateau]:
         """The same with the shapes that have a stop component refitted and weighed without it."""
+        if not self.used:
+            return self.plateaus
         fits = {**self.fits, **self.without_stop}
         weights = model_weights(lfo_scores(fits), {name: f.converged for name, f in fits.items()})
         # Where nothing is left to average the usual answer is withheld instead.
@@ -131,17 +133,31 @@ class Comparison(Shown):
         """Mix the plateau posteriors of the shapes that have a weight.
 
         Whether there is a trend at all is for the piecewise shape to say, whatever its weight: a
-        logistic can only rise, so it never doubts that there is one.
+        logistic can only rise, so it never doubts that there is one. Where no shape has a weight,
+        the piecewise shape's stands in, withheld.
         """
         used = {name: weight for name, weight in weights.items() if weight}
-        refused = self.fits["piecewise"].plateaus[0].refused
+        low, half = self.fits["piecewise"].plateaus
+        if not used:
+            return replace(low, refused=NOTHING_LEFT), replace(half, refused=NOTHING_LEFT)
+        refused = low.refused
         pairs, shares = [fits[name].plateaus for name in used], list(used.values())
-        low, half = ([pair[i] for pair in pairs] for i in (0, 1))
-        return pooled(low, shares, refused=refused), pooled(half, shares, refused=refused)
+        return (
+            pooled([pair[0] for pair in pairs], shares, refused=refused),
+            pooled([pair[1] for pair in pairs], shares, refused=refused),
+        )
 
     @cached_property
     def averaged_forecast(self) -> tuple[np.ndarray, np.ndarray]:
-        """Pooled forecast draws, shape (draws, years), log values, and their weights."""
+        """Pooled forecast draws, shape (draws, years), log values, and their weights.
+
+        Raises
+        ------
+        ConvergenceError
+            When no shape that may plateau passed the gate.
+        """
+        if not self.used:
+            raise ConvergenceError(f"{NOTHING_LEFT[:1].upper()}{NOTHING_LEFT[1:]}.")
         fits = [self.fits[name] for name in self.used]
         weight = [
             np.full(len(f.forecast), (self.weights[name] or 0.0) / len(f.forecast))

@@ -17,7 +17,7 @@ from forecasts.camps import CAMPS
 from forecasts.cell_store import versions
 from forecasts.code_digest import modules
 from forecasts.display import LOOK, answer_table
-from forecasts.fit import Fit, fit_quickly
+from forecasts.fit import Fit, fit_quickly, quick
 from forecasts.learned import population_of
 from forecasts.models import SHAPES
 from forecasts.offline import picture
@@ -102,7 +102,11 @@ class Cells:
         later = self.series if wish["reveal"] else None
         chart = charts.still(view, LOOK, later=later)
         notes = []
-        if view.failed:
+        if len(view.failed) == len(fits):
+            notes.append(
+                "No shape passed the convergence gate: rely on nothing that is shown here."
+            )
+        elif view.failed:
             notes.append(f"Not converged, and left out: {', '.join(view.failed)}.")
         if view.thin:
             notes.append("This belief leaves too few of the draws: take its figures as rough.")
@@ -132,7 +136,7 @@ class Cells:
         told = {name: str(value) for name, value in wish.items()}
         card = self.series.card
         learned = population_of(card).values()
-        made = drawing_digest(), learned, versions()
+        made = drawing_digest(), learned, versions(), quick()
         facts = [self.series.data_sha256, card.id, self.seed, told, made]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

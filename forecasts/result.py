@@ -7,7 +7,6 @@ import numpy as np
 
 from forecasts.averaging import LEVELS, RULE, quantiles
 from forecasts.fit import quick
-from forecasts.plateau import Plateau
 from forecasts.sensitivity import forecast_dates, sensitivity_of
 
 if TYPE_CHECKING:
@@ -74,27 +73,12 @@ def series_facts(comparison: "Comparison | View") -> dict:
 
 def _plateaus(comparison: "Comparison") -> dict:
     """The averaged plateau at kappa 0.1, with the two variants inside."""
-    if not comparison.used:
-        return _no_average(comparison)
     plateau, slowed = comparison.plateaus
     return {
         **plateau.to_dict(),
         "slowed_by_half": slowed.to_dict(),
         "without_stop": comparison.plateaus_without_stop[0].to_dict(),
     }
-
-
-def _no_average(comparison: "Comparison") -> dict:
-    """The same keys when no fit converged: everything withheld, and why."""
-    from dataclasses import replace
-
-    plateau, slowed = comparison.fits["piecewise"].plateaus
-    reason = "no fit passed the convergence gate: there is nothing to average"
-
-    def blank(p: Plateau) -> dict:
-        return replace(p, refused=reason).to_dict()
-
-    return {**blank(plateau), "slowed_by_half": blank(slowed), "without_stop": blank(plateau)}
 
 
 def _forecast(comparison: "Comparison") -> list[dict]:

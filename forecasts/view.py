@@ -84,9 +84,13 @@ class View:
 
     @cached_property
     def mixture(self) -> dict[str, float]:
-        """What is averaged; when nothing passed the gate or may plateau, all alike."""
+        """What is averaged; where nothing that may plateau passed the gate, all that did, alike.
+
+        Where nothing passed it, everything: a picture is drawn, and must say that it failed.
+        """
         used = {name: weight for name, weight in self.weights.items() if weight}
-        return used or dict.fromkeys(self.fits, 1.0 / len(self.fits))
+        shown = [name for name in self.fits if name not in self.failed] or list(self.fits)
+        return used or dict.fromkeys(shown, 1.0 / len(shown))
 
     @property
     def failed(self) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forecasts.answer import NOTHING_LEFT
 from forecasts.averaging import model_weights
 from forecasts.camps import CAMPS, NEUTRAL
 from forecasts.dates import to_date
@@ -125,10 +126,12 @@ def quick_plateau(
         }
         converged = {name: one.converged for name, one in fits.items()}
     weights = model_weights(lfo_scores(fits), converged)
-    used = [name for name, weight in weights.items() if weight] or ["piecewise"]
+    used = [name for name, weight in weights.items() if weight]
+    if not used:
+        return replace(fits["piecewise"].plateaus[0], refused=NOTHING_LEFT)
     return pooled(
         [fits[name].plateaus[0] for name in used],
-        [weights[name] or 1.0 for name in used],
+        [weights[name] or 0.0 for name in used],
         refused=fits["piecewise"].plateaus[0].refused,
     )
 

@@ -1,5 +1,6 @@
 """The JSON contract of an answer, and how it is put together."""
 
+import copy
 import dataclasses
 import itertools
 import json
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 
 from forecasts import InputError, compare, comparison, load
+from forecasts.answer import NOTHING_LEFT
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
+from forecasts.errors import ConvergenceError
 from forecasts.fit import Fit
 from forecasts.learned import population_of
 from forecasts.lfo import lfo_scores
@@ -31,6 +34,14 @@ def then(answers):
 @pytest.fixture(scope="module")
 def result(then):
     return json.loads(json.dumps(then.to_dict(), allow_nan=False))
+
+
+def failing(fits, but=()):
+    """The same fits, as if all but some had failed the gate."""
+    bad = {name: copy.copy(one) for name, one in fits.items()}
+    for name in set(bad) - set(but):
+        bad[name].__dict__["diagnostics"] = dataclasses.replace(fits[name].diagnostics, ess_min=0.0)
+    return bad
 
 
 def plateaus(result):
@@ -243,6 +254,22 @@ def test_saved_draws_are_read_by_arviz(then, tmp_path):
 def test_a_horizon_under_a_year_is_refused_before_anything_is_fitted(horizon):
     with pytest.raises(InputError, match="at least 1"):
         compare(load("fl_dram"), horizon=horizon)
+
+
+@pytest.mark.parametrize("passed", [(), ("exponential",)])
+def test_without_a_shape_that_may_plateau_the_average_is_withheld(then, passed):
+    nothing = dataclasses.replace(
+        then,
+        fits=failing(then.fits, but=passed),
+        without_stop=failing(then.without_stop),
+    )
+
+    answers = [*nothing.plateaus, *nothing.plateaus_without_stop]
+
+    assert {p.refused for p in answers} == {NOTHING_LEFT}
+    assert nothing.to_dict()["plateau"]["refused"] == NOTHING_LEFT
+    with pytest.raises(ConvergenceError, match="nothing to average"):
+        _ = nothing.averaged_forecast
 
 
 @pytest.mark.parametrize("passes", [True, False])

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 from chromium import optional
@@ -156,3 +157,29 @@ def test_a_finished_answer_of_another_population_is_not_shown(monkeypatch):
     monkeypatch.setattr(explored, "population_of", lambda card: WEAK["index"])
 
     assert cells._name(wish) != before
+
+
+def test_a_quick_answer_is_not_shown_as_another(monkeypatch):
+    cells = Cells(load("fl_dram"), seed=1)
+    wish = {"as_of": None, "shapes": ("exponential",)}
+    monkeypatch.delenv("FORECASTS_QUICK", raising=False)
+    before = cells._name(wish)
+
+    monkeypatch.setenv("FORECASTS_QUICK", "1")
+
+    assert cells._name(wish) != before
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [(("piecewise",), "No shape passed"), (("exponential", "piecewise"), "left out: piecewise")],
+)
+def test_what_failed_the_gate_is_told(dram, shapes, said):
+    asked = wish(dram, shapes=list(shapes))
+    cells = Cells(dram, seed=1)
+    for name in cells.missing(asked):
+        cells.fit(asked, name)
+    one = cells._fits[cells._key(asked, "piecewise")]
+    one.__dict__["diagnostics"] = replace(one.diagnostics, ess_min=0.0)
+
+    assert said in cells.answer(asked)["text"]

@@ -5,7 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import load
+from forecasts import load, what_if
+from forecasts.answer import NOTHING_LEFT
+from forecasts.diagnostics import Diagnostics
 from forecasts.errors import InputError
 from forecasts.likelihoods import likelihood_of
 from forecasts.plateau import refusal
@@ -105,3 +107,11 @@ def test_the_three_beliefs_differ_in_how_often_trends_change():
 
     assert list(found) == ["sceptic", "neutral", "extrapolator"]
     assert found["sceptic"].hazard > found["neutral"].hazard > found["extrapolator"].hazard
+
+
+def test_where_every_shape_is_rough_nothing_is_claimed(monkeypatch):
+    series = load("fl_dram").known_at("1985")
+    rough = Diagnostics(rhat_max=np.nan, ess_min=0.0, divergences=0)
+    monkeypatch.setattr("forecasts.fit.Fit.diagnostics", rough)
+
+    assert what_if.quick_plateau(series, seed=1).refused == NOTHING_LEFT
