@@ -84,6 +84,8 @@ class Backtest(Shown):
                 )
         forecasts, plateaus = (backtest_run.read_table(path) for path in paths)
         here = set(forecasts["series"])
+        # A file of one's own may bear the name of a bundled series.
+        here -= set(families or {})
         cards = [card for card in catalogue() if card.id in here]
         known = {card.id: card.maximum or 1.0 for card in cards if card.kind == "share"}
         related = {card.id: card.family for card in cards}
@@ -183,7 +185,7 @@ def backtest(
         option is out of its range, or the folder holds files of these names from elsewhere.
     """
     asked = [series] if isinstance(series, Series) else list(series)
-    check_backtest(every, horizons, seed)
+    every, horizons, seed = check_backtest(every, horizons, seed)
     check_names([one.card.id for one in asked])
     if folder is not None:
         backtest_run.check(folder)

@@ -37,8 +37,17 @@ def check_years(horizon: object) -> float:
     return float(horizon)
 
 
-def check_backtest(every: object, horizons: object, seed: object) -> None:
-    """Refuse options with which a backtest would look back, count twice, or stand still.
+def check_backtest(
+    every: object, horizons: object, seed: object
+) -> tuple[int, tuple[float, ...], int]:
+    """Read options, and refuse those with which a backtest would look back or stand still.
+
+    Returns
+    -------
+    every : int
+    horizons : tuple of float
+    seed : int
+        As numbers of Python, whatever they came as, so that finished cells are found again.
 
     Raises
     ------
@@ -46,8 +55,8 @@ def check_backtest(every: object, horizons: object, seed: object) -> None:
         When `every` is not a whole number from 1, or the horizons are not different numbers above
         nought and up to 200.
     """
-    _whole("Rows from one as-of date to the next", every, least=1)
-    check_seed(seed)
+    step = _whole("Rows from one as-of date to the next", every, least=1)
+    whole = check_seed(seed)
     asked = list(horizons) if isinstance(horizons, Iterable) else []
     able = all(isinstance(h, numbers.Real) and not isinstance(h, bool) for h in asked)
     if not asked or not able or not all(0 < h <= LONGEST for h in asked):
@@ -57,6 +66,7 @@ def check_backtest(every: object, horizons: object, seed: object) -> None:
         )
     if len({float(h) for h in asked}) < len(asked):
         raise InputError(f"Each horizon may be named once, got {quote(str(horizons))}.")
+    return step, tuple(float(h) for h in asked), whole
 
 
 def check_names(ids: Sequence[str]) -> None:

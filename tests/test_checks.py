@@ -31,14 +31,15 @@ def test_a_backtest_that_makes_no_sense_is_refused(options, said):
 
 
 def test_ordinary_options_pass():
-    check_backtest(2, (1, 5.0, 0.5), 0)
-    check_backtest(np.int64(2), np.array([1.0, 5.0]), np.int64(0))
+    assert check_backtest(2, (1, 5.0, 0.5), 0) == (2, (1.0, 5.0, 0.5), 0)
+    assert check_backtest(2, (h for h in (1, 5)), 0) == (2, (1.0, 5.0), 0)
 
 
-def test_a_whole_number_of_numpy_is_one():
-    options = {"horizons": (1.0,), "seed": 1}
+def test_numbers_of_numpy_are_numbers():
+    plain = {"every": 30, "horizons": (1.0,), "seed": 1}
+    theirs = {"every": np.int64(30), "horizons": np.array([1]), "seed": np.int64(1)}
 
-    first, second = (backtest(load("fl_dram"), every=n, **options) for n in (30, np.int64(30)))
+    first, second = (backtest(load("fl_dram"), **options) for options in (plain, theirs))
 
     assert first.forecasts.equals(second.forecasts)
 

@@ -101,6 +101,12 @@ def test_a_backtest_reads_what_it_wrote(folder, found):
     assert read.series == ["fl_dram"]
 
 
+def test_a_series_of_ones_own_is_not_the_bundled_one_of_its_name(folder):
+    own = Backtest.read(folder, families={"fl_dram": "mine"})
+
+    assert (own.maxima, own.families) == ({}, {"fl_dram": "mine"})
+
+
 def test_progress_in_a_notebook_is_one_line_that_goes_away(monkeypatch):
     lines = []
     handle = types.SimpleNamespace(update=lambda html: lines.append(html.data))
