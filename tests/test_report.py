@@ -134,6 +134,16 @@ def test_ids_are_used_once(folder):
     assert len(ids) == len(set(ids))
 
 
+def test_rows_that_are_all_alike_have_a_page_without_r_squared():
+    known = comparison("stopped")
+    known.to_dict()["naive"]["r2"] = None
+
+    text = dict(facts(known))["Naive line"]
+
+    assert "R²" not in text
+    assert "R²" in dict(facts(comparison("stopped")))["Naive line"]
+
+
 def test_failed_fit_is_the_first_line(folder):
     text = (folder / "synthetic_compute.html").read_text(encoding="utf-8")
 

@@ -131,7 +131,9 @@ def facts(comparison: "Comparison") -> list[tuple[str, str]]:
     naive = result["naive"]
     horizon = result["series"]["horizon_years"]
     kind = result["series"]["kind"]
-    pace = f"{words.growth(naive['growth_per_year'], kind=kind)} (R² {naive['r2']:.2f})"
+    pace = words.growth(naive["growth_per_year"], kind=kind)
+    if naive["r2"] is not None:  # Rows that are all alike leave nothing to explain.
+        pace += f" (R² {naive['r2']:.2f})"
     if naive["doubling_years"]:
         factor, years = naive["growth_per_year"], naive["doubling_years"]
         pace += f"; {words.doubling(factor, years, kind=kind)}"
