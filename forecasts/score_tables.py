@@ -18,7 +18,8 @@ _SCORES = (
     "Weighted interval score (WIS) and CRPS on log values (shares: on value / maximum), each "
     "series weighing the same; ± is the bootstrap standard error over families of series. "
     "Difference: WIS of the average minus the model's, with its 90 % bootstrap interval; below "
-    "zero the average is better. h: rows ahead for evenly spaced levels and shares, years "
+    "zero the average is better. An interval holds what lies on its ends, too, as a record that "
+    "stands or a rounded share may. h: rows ahead for evenly spaced levels and shares, years "
     "otherwise."
 )
 _ALARMS = (

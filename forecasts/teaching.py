@@ -1,7 +1,8 @@
 """The lesson: guess first, then see the line, the posterior and what came, with a score for each.
 
-A guess is three numbers: low, middle, high. It is scored exactly as a forecast is, by the weighted
-interval score on log values (`scoringrules`), so that a student and a model stand in one table.
+A guess is three numbers: low, middle, high. It and the models' forecasts are scored alike, by the
+weighted interval score on log values of the median and one 90 % interval (`scoringrules`), so that
+a student and a model stand in one table; the scoreboard's has the 50 % interval beside it.
 ``tests/test_teaching.py`` holds hand-checked scores.
 """
 
