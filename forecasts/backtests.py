@@ -63,7 +63,8 @@ class Backtest(Shown):
         maxima : dict of float, optional
             Maximum of each series of kind ``share`` that is not of the catalogue.
         families : dict of str, optional
-            Family of each series that is not of the catalogue.
+            Family of each series that is not of the catalogue; a series that is named here is not
+            looked up there, so that a file of one's own may bear the name of a bundled one.
 
         Returns
         -------
@@ -83,9 +84,7 @@ class Backtest(Shown):
                     f"{path.name} in {Path(folder).name}: run forecasts backtest first."
                 )
         forecasts, plateaus = (backtest_run.read_table(path) for path in paths)
-        here = set(forecasts["series"])
-        # A file of one's own may bear the name of a bundled series.
-        here -= set(families or {})
+        here = set(forecasts["series"]) - set(families or {})
         cards = [card for card in catalogue() if card.id in here]
         known = {card.id: card.maximum or 1.0 for card in cards if card.kind == "share"}
         related = {card.id: card.family for card in cards}

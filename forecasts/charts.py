@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecasts import chart_data as rows_of
 from forecasts import words
+from forecasts.answer import NOTHING_LEFT
 from forecasts.chart_beliefs import beliefs
 from forecasts.chart_layers import (
     as_of_marks,
@@ -132,7 +133,7 @@ def hazards(
     palette = look.palette
     rows = rows_of.hazards(comparison, years)
     if not rows:
-        raise ConvergenceError("No forecast to draw: no fit passed the convergence gate.")
+        raise ConvergenceError(f"The forecasts by hazard are withheld: {NOTHING_LEFT}.")
     limits = (min(r["q05"] for r in rows) / 1.15, max(r["q95"] for r in rows) * 1.15)
     log = rows_of.log_axis(comparison)
     axis = value_axis(limits if log else rows_of.value_limits(comparison, log=False), log=log)

@@ -108,13 +108,9 @@ class Comparison(Shown):
     @cached_property
     def plateaus_without_stop(self) -> tuple[Plateau, Plateau]:
         """The same with the shapes that have a stop component refitted and weighed without it."""
-        if not self.used:
-            return self.plateaus
         fits = {**self.fits, **self.without_stop}
         weights = model_weights(lfo_scores(fits), {name: f.converged for name, f in fits.items()})
-        # Where nothing is left to average the usual answer is withheld instead.
-        mixed = self._average(fits, weights) if any(weights.values()) else self.plateaus
-        low, half = mixed
+        low, half = self._average(fits, weights)
         failed = [name for name in self.without_stop if weights[name] is None]
         if "piecewise" in self.used and not failed:
             return low, half
@@ -157,7 +153,7 @@ class Comparison(Shown):
             When no shape that may plateau passed the gate.
         """
         if not self.used:
-            raise ConvergenceError(f"{NOTHING_LEFT[:1].upper()}{NOTHING_LEFT[1:]}.")
+            raise ConvergenceError(f"The averaged forecast is withheld: {NOTHING_LEFT}.")
         fits = [self.fits[name] for name in self.used]
         weight = [
             np.full(len(f.forecast), (self.weights[name] or 0.0) / len(f.forecast))

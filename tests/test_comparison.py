@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from forecasts import InputError, compare, comparison, load
+from forecasts import InputError, charts, compare, comparison, load
 from forecasts.answer import NOTHING_LEFT
 from forecasts.averaging import LEVELS, model_weights, quantiles
 from forecasts.beside import naive_growths
@@ -251,7 +251,10 @@ def test_saved_draws_are_read_by_arviz(then, tmp_path):
 
 
 @pytest.mark.parametrize("horizon", [0.5, -3.0, float("nan")])
-def test_a_horizon_under_a_year_is_refused_before_anything_is_fitted(horizon):
+def test_a_horizon_under_a_year_is_refused_before_anything_is_fitted(monkeypatch, horizon):
+    for name in ("fit", "fit_quickly"):
+        monkeypatch.setattr(comparison, name, lambda *_, **__: pytest.fail("fitted"))
+
     with pytest.raises(InputError, match="at least 1"):
         compare(load("fl_dram"), horizon=horizon)
 
@@ -264,12 +267,15 @@ def test_without_a_shape_that_may_plateau_the_average_is_withheld(then, passed):
         without_stop=failing(then.without_stop),
     )
 
-    answers = [*nothing.plateaus, *nothing.plateaus_without_stop]
+    told = nothing.to_dict()["plateau"]
 
-    assert {p.refused for p in answers} == {NOTHING_LEFT}
-    assert nothing.to_dict()["plateau"]["refused"] == NOTHING_LEFT
-    with pytest.raises(ConvergenceError, match="nothing to average"):
-        _ = nothing.averaged_forecast
+    assert {p.refused for p in nothing.plateaus} == {told["refused"]} == {NOTHING_LEFT}
+    assert told["p_already"] is None
+    assert "did not pass" in told["without_stop"]["refused"]
+    assert told["without_stop"]["p_already"] is None
+    for withheld in (lambda: nothing.averaged_forecast, lambda: charts.hazards(nothing)):
+        with pytest.raises(ConvergenceError, match="nothing to average"):
+            withheld()
 
 
 @pytest.mark.parametrize("passes", [True, False])
