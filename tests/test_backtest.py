@@ -59,12 +59,20 @@ def test_questions_are_the_days_at_which_something_can_be_asked():
     assert {question.seed for question in asked} == {7}
 
 
-@pytest.mark.parametrize(
-    "kind", [pytest.param(k, marks=pytest.mark.long if k == "record" else ()) for k in SMALL]
-)
+@pytest.mark.parametrize("kind", SMALL)
 def test_a_cell_is_what_someone_without_the_later_rows_would_have_said(kind):
     question = cell(kind)
     assert question.series.n > cut_by_hand(question).series.n
+
+    assert answer(question) == answer(cut_by_hand(question))
+
+
+def test_finer_figures_that_came_later_do_not_sharpen_a_share():
+    question = cell("share")
+    series, whole = question.series, np.maximum(np.round(question.series.value), 1.0)
+    later = np.array([day > question.as_of for day in series.date])
+    finer = np.where(later, whole + 0.37, whole).clip(max=99.9)
+    question = dataclasses.replace(question, series=dataclasses.replace(series, value=finer))
 
     assert answer(question) == answer(cut_by_hand(question))
 
@@ -165,6 +173,14 @@ def test_crps_is_twice_the_mean_pinball_loss():
     quantiles = known.y[-1] + spread * stats.t(len(steps)).ppf(DENSE)
     loss = pinball(quantiles, np.log(target.actual), probs=DENSE)
     assert rows[5, "no_change"]["crps"] == pytest.approx(2 * loss.mean())
+
+
+def test_crps_of_a_share_is_of_its_figures():
+    row = next(r for r in answer(cell("share"))["forecasts"] if r["model"] == AVERAGED)
+
+    width = row["q95"] - row["q05"]
+    # In per cent: between a small part of the interval, and the median's miss and all of it.
+    assert 0.02 * width <= row["crps"] <= abs(row["q50"] - row["actual"]) + width
 
 
 def test_same_seed_gives_the_same_numbers_and_another_one_others():

@@ -56,7 +56,9 @@ def test_slider_runs_over_silence_to_the_end():
 
 
 def test_picture_of_a_date_does_not_know_what_came(dram):
+    # Under another name: whatever looks a series up by its id would find the later rows of both.
     cut = dram.known_at(dram.date[20])
+    cut = replace(cut, card=replace(cut.card, id="a_readers_own"))
 
     assert svg_of(answered(dram, wish(dram))) == svg_of(answered(cut, wish(dram)))
 
@@ -177,7 +179,7 @@ def test_a_quick_answer_is_not_shown_as_another(monkeypatch):
 def test_what_failed_the_gate_is_told(dram, shapes, said):
     asked = wish(dram, shapes=list(shapes))
     cells = Cells(dram, seed=1)
-    for name in cells.missing(asked):
+    for name in shapes:
         cells.fit(asked, name)
     one = cells._fits[cells._key(asked, "piecewise")]
     one.__dict__["diagnostics"] = replace(one.diagnostics, ess_min=0.0)

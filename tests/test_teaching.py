@@ -38,6 +38,15 @@ def test_the_lesson_sees_only_what_was_known(lesson):
     assert "1 Jan 2003".replace(" ", "\u00a0") in lesson.question
 
 
+@pytest.mark.parametrize("picture", ["picture", "picture_with_line"])
+def test_the_class_sees_no_row_that_came(lesson, picture):
+    drawn = getattr(lesson, picture)().to_dict()["datasets"].values()
+    rows = [row for rows in drawn for row in rows if "value" in row]
+
+    assert len(rows) == lesson.known.n
+    assert max(row["t"] for row in rows) <= lesson.known.as_of_year
+
+
 def test_the_line_of_2003_missed_what_came(lesson):
     line = lesson.guess_of_line()
 
