@@ -2,7 +2,7 @@
 
 Every cell (series, as_of) sees `Series.known_at` and nothing else, derives its random numbers from
 the seed and its own name, and is kept as soon as it is finished: a rerun continues, and one worker
-gives the same numbers as four (`tests/test_backtest.py`).
+gives the same numbers as two (`tests/test_cell_store.py`).
 """
 
 import datetime

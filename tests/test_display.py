@@ -8,13 +8,15 @@ import types
 import pytest
 from quick import quick_answer
 
-from forecasts import Backtest, InputError, backtest, load, progress
+from forecasts import Backtest, InputError, backtest, cells, load, progress
+from forecasts.averaging import LEVELS
 from forecasts.fit import QUICK, fit_quickly
 from forecasts.models import SHAPES
 from forecasts.offline import render
 from forecasts.plateau import KAPPA, SLOWED
 from forecasts.view import View
 
+SEED = 1
 EVIL = "</script><img src=x onerror=alert(1)>"
 
 
@@ -42,7 +44,7 @@ def folder(quick, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(folder):
-    return backtest(load("fl_dram"), every=20, horizons=(1, 5), folder=folder)
+    return backtest(load("fl_dram"), every=20, horizons=(1, 5), seed=SEED, folder=folder)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +101,17 @@ def test_a_backtest_reads_what_it_wrote(folder, found):
     assert read.forecasts.equals(found.forecasts)
     assert str(read) == str(found)
     assert read.series == ["fl_dram"]
+
+
+def test_a_backtest_holds_what_its_cells_say(found):
+    asked = cells.questions(load("fl_dram"), every=20, horizons=(1.0, 5.0), seed=SEED)
+    rows = [row for question in asked for row in cells.answer(question)["forecasts"]]
+
+    assert found.forecasts["model"].tolist() == [row["model"] for row in rows]
+    for name in (*LEVELS, "actual", "crps"):
+        # Seven digits.
+        said = [row[name] for row in rows]
+        assert found.forecasts[name].tolist() == pytest.approx(said, rel=1e-6)
 
 
 def test_a_series_of_ones_own_is_not_the_bundled_one_of_its_name(folder):

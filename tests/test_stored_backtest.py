@@ -102,6 +102,13 @@ def test_a_series_without_a_file_has_none(folder, name):
     assert read(name, folder) is None
 
 
+def test_no_name_leads_out_of_the_folder(folder):
+    (folder / "below").mkdir(exist_ok=True)
+
+    assert read("cpu_clock", folder) is not None
+    assert read("../cpu_clock", folder / "below") is None
+
+
 def test_a_series_without_forecasts_is_still_written(tmp_path):
     other = dataclasses.replace(load("airspeed"))
 
