@@ -5,11 +5,12 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
+from forecasts import load
 from forecasts.arrays import numpy_namespace
 from forecasts.diagnostics import K_HAT_LIMIT
 from forecasts.hierarchy import FIELDS, KINDS, learn, log_prior, stacked
-from forecasts.learned import learned_file
-from forecasts.population import WEAK
+from forecasts.learned import learned_file, population_of
+from forecasts.population import WEAK, Population
 from forecasts.recycled import DRAWS, Recycled
 
 pytestmark = pytest.mark.statistical
@@ -58,6 +59,15 @@ def test_the_bundled_population_was_taught_by_its_series(kind, name):
     width = np.log(high / low) if name == "growth_width" else high - low
 
     assert width < 0.6 * 2 * 1.645 * before
+
+
+@pytest.mark.parametrize("name", ["cpu_clock", "fl_dram", "airspeed", "adopt_vacuum"])
+def test_a_series_is_believed_what_the_other_families_taught(name):
+    card, learned = load(name).card, learned_file()
+
+    others = learned["families"][card.family][card.kind]
+    assert population_of(card) == Population(**others)
+    assert others != learned["everyone"][card.kind]
 
 
 @pytest.fixture(scope="module")

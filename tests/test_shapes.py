@@ -114,6 +114,27 @@ def test_later_changes_turn_the_path_into_straight_lines(shape, parameters, date
     assert changed[2:] - at_change == pytest.approx([0.5, 1.0 - 0.2, 1.0 - 1.0])
 
 
+@pytest.mark.parametrize(
+    "shape", [PIECEWISE, BEND, LOGISTIC, GOMPERTZ], ids=lambda shape: shape.name
+)
+def test_changes_come_after_as_of_at_the_hazard(shape):
+    parameters, dates = {
+        "piecewise": ([0, 0.5, 0.5, 0.5], [FAR, FAR]),
+        "bend": ([0, -1, 0.1], [-1, 15]),
+        "logistic": ([0, -1, 0], [0, 35]),
+        "gompertz": ([0, -1], [15]),
+    }[shape.name]
+    draws = Draws(np.tile(np.array(parameters, float), (4000, 1)), np.tile(dates, (4000, 1)))
+    certain = dataclasses.replace(shape, population=Population(hazard=0.02))
+
+    first = certain.extended(draws, SPAN, np.random.default_rng(5)).dates[:, len(dates)]
+
+    assert (first > YEARS).all()
+    # Four standard errors of a share of 4,000.
+    expected = 1 - np.exp(-0.02 * HORIZON)
+    assert np.mean(first < FAR) == pytest.approx(expected, abs=0.032)
+
+
 @pytest.mark.parametrize("shape", [BEND, LOGISTIC, GOMPERTZ], ids=lambda shape: shape.name)
 def test_growth_before_a_later_change_is_that_of_the_path(shape):
     parameters, dates = {
