@@ -207,6 +207,22 @@ def test_report_refuses_a_folder_of_something_else_before_fitting(capsys, tmp_pa
     assert (tmp_path / "thesis.tex").read_text() == "mine"
 
 
+def test_a_fit_that_fails_is_told_by_the_exit_status(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("FORECASTS_QUICK", "1")
+    rows = "".join(f"{2000 + i},{1.31**i}\n" for i in range(12))
+    (tmp_path / "rough.csv").write_text(f"date,value\n{rows}")
+    asked = ("fit", str(tmp_path / "rough.csv"), "--horizon", "5")
+    assert run(capsys, *asked)[0] == 0
+
+    # The same answer, kept by the process, under a gate that nothing passes.
+    monkeypatch.setattr("forecasts.diagnostics.K_HAT_LIMIT", -1.0)
+    status, _, err = run(capsys, *asked)
+
+    assert status == 1
+    assert "did not converge" in err
+    assert run(capsys, *asked, "--allow-unconverged")[0] == 0
+
+
 def test_flags_do_not_relabel_a_bundled_series(capsys):
     status, out, err = run(capsys, "fit", "cpu_clock", "--unit", "GHz")
 
