@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from forecasts.cell_store import CellStore, key_of
 from forecasts.cells import HORIZONS, Question, answer, questions
 from forecasts.errors import InputError
 from forecasts.series import Series
+from forecasts.whole_files import write_whole
 from forecasts.workers import processes
 
 if TYPE_CHECKING:
@@ -198,17 +198,6 @@ def _client(scheduler: str) -> Any:
         raise InputError(
             f"No scheduler answers at {scheduler!r} ({error}): start one, or use --workers."
         ) from None
-
-
-def write_whole(path: Path, text: str) -> Path:
-    """Write a file beside its place and move it there: nobody meets half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, path)
-    return path
 
 
 def _write(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> Path:

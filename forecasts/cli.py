@@ -176,9 +176,10 @@ def _say_failed(plateaus: Path) -> None:
 
 def _scoreboard(series: "Sequence[Series]", forecasts: Path) -> Path:
     """Score the forecasts, beside them."""
-    from forecasts.backtest_run import read_table, write_whole
+    from forecasts.backtest_run import read_table
     from forecasts.score_tables import scores_table
     from forecasts.scoreboard import score
+    from forecasts.whole_files import write_whole
 
     shares = [one.card for one in series if one.card.kind == "share"]
     maxima = {card.id: card.maximum or 1.0 for card in shares}

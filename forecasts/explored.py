@@ -25,6 +25,7 @@ from forecasts.population import Population
 from forecasts.series import Series
 from forecasts.targets import as_of_dates
 from forecasts.view import View
+from forecasts.whole_files import write_whole
 
 
 def sensible_dates(series: Series) -> list[datetime.date]:
@@ -90,9 +91,7 @@ class Cells:
             found = self._drawn(wish)
             self._answers[self._name(wish)] = found
             if self.folder is not None:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                path = self.folder / f"{self._name(wish)}.json"
-                path.write_text(json.dumps(found), encoding="utf-8")
+                write_whole(self.folder / f"{self._name(wish)}.json", json.dumps(found))
         return found
 
     def _drawn(self, wish: dict[str, Any]) -> dict[str, str]:
@@ -124,7 +123,7 @@ class Cells:
                 read = json.loads(path.read_text(encoding="utf-8"))
                 self._answers[name] = {key: str(read[key]) for key in ("picture", "text")}
             except (OSError, ValueError, KeyError, TypeError):
-                return None  # It was never made, or the machine died while it was written.
+                return None  # It was never made, or is not ours.
         return self._answers.get(name)
 
     def _key(self, wish: dict[str, Any], name: str) -> tuple:

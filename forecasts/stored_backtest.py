@@ -16,6 +16,7 @@ from forecasts.cell_store import numbers_digest, versions
 from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year
 from forecasts.targets import WINDOW
+from forecasts.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,7 +153,6 @@ def write(
     seed : int
         Seed of the backtest.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     rows = _side_by_side(forecasts)
     mine = plateaus[(plateaus["model"] == AVERAGED) & plateaus["p_already"].notna()]
     paths = []
@@ -177,9 +177,7 @@ def write(
                 *(f'"{key}": [\n{",\n".join(lines)}\n]' for key, lines in blocks.items()),
             ]
         )
-        path = folder / f"{name}.json"
-        path.write_text("{\n" + text + "\n}\n", encoding="utf-8")
-        paths.append(path)
+        paths.append(write_whole(folder / f"{name}.json", "{\n" + text + "\n}\n"))
     return paths
 
 

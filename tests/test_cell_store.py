@@ -68,20 +68,6 @@ def test_a_line_that_was_cut_short_is_made_again(question, tmp_path):
     assert store.read("fl_dram") == {key_of(question): EMPTY}
 
 
-def test_a_table_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    path = tmp_path / "forecasts.csv"
-    backtest_run.write_whole(path, "old")
-
-    def dies(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(backtest_run.os, "replace", dies)
-    with pytest.raises(KeyboardInterrupt):
-        backtest_run.write_whole(path, "new")
-
-    assert path.read_text() == "old"
-
-
 def test_two_workers_give_the_numbers_of_one():
     one, two = (
         backtest(load("fl_dram"), every=20, horizons=(1.0,), seed=1, workers=n) for n in (1, 2)

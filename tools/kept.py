@@ -1,14 +1,14 @@
 """Rows of a long simulation, kept in a file as soon as each is there: a rerun goes on from them."""
 
 import csv
-import os
-import tempfile
+import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
 from contextlib import closing
 from pathlib import Path
 
 from forecasts.progress import shown
+from forecasts.whole_files import write_whole
 from forecasts.workers import processes
 
 Row = dict[str, str]
@@ -28,15 +28,11 @@ def write(path: Path, rows: list[Row]) -> None:
 
     Rows may lack columns that others have: those stay empty.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".csv")
-    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
-        columns = max(map(list, rows), key=len)
-        lines = csv.DictWriter(file, columns, restval="", lineterminator="\n")
-        lines.writeheader()
-        lines.writerows(rows)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    text = io.StringIO()
+    lines = csv.DictWriter(text, max(map(list, rows), key=len), restval="", lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(rows)
+    write_whole(path, text.getvalue())
 
 
 def run[Case](

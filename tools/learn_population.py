@@ -16,8 +16,6 @@ importance weights cannot take out is left out of another run.
 import argparse
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -34,6 +32,7 @@ from forecasts.population import HAZARD
 from forecasts.progress import shown
 from forecasts.recycled import Recycled, recycle
 from forecasts.series import Series
+from forecasts.whole_files import write_whole
 
 #: Fewer rows teach nothing and are sampled badly.
 LEAST_ROWS = 6
@@ -150,13 +149,7 @@ def _interval(draws: np.ndarray) -> list:
 
 def write(target: Path, found: dict) -> None:
     """Replace the file as a whole."""
-    target.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".json")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(found, file, indent=1)
-        file.write("\n")
-    os.chmod(name, 0o644)
-    os.replace(name, target)
+    write_whole(target, json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
