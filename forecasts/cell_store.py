@@ -7,7 +7,6 @@ everything that decides its numbers; a line that was cut short, or has another k
 import hashlib
 import json
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 from forecasts.baselines_optional import installed
@@ -16,14 +15,7 @@ from forecasts.cells import Question
 from forecasts.code_digest import code_digest
 from forecasts.fit import HORIZON, quick
 from forecasts.learned import population_of
-
-#: Packages whose version may change a number; of this one, the code itself counts.
-VERSIONED = ("pymc", "nutpie", "numpy", "scipy")
-
-
-def versions() -> dict[str, str]:
-    """Versions of the packages that may change a number."""
-    return {name: version(name) for name in VERSIONED}
+from forecasts.versions import versions
 
 
 def numbers_digest(card: Card) -> str:

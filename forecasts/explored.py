@@ -14,7 +14,6 @@ from typing import Any
 
 from forecasts import charts
 from forecasts.camps import CAMPS
-from forecasts.cell_store import versions
 from forecasts.code_digest import modules
 from forecasts.display import LOOK, answer_table
 from forecasts.fit import Fit, fit_quickly, quick
@@ -24,6 +23,7 @@ from forecasts.offline import picture
 from forecasts.population import Population
 from forecasts.series import Series
 from forecasts.targets import as_of_dates
+from forecasts.versions import versions
 from forecasts.view import View
 from forecasts.whole_files import write_whole
 

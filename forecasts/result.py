@@ -8,13 +8,12 @@ import numpy as np
 from forecasts.averaging import LEVELS, RULE, quantiles
 from forecasts.fit import quick
 from forecasts.sensitivity import forecast_dates, sensitivity_of
+from forecasts.versions import versions
 
 if TYPE_CHECKING:
     from forecasts.comparison import Comparison
     from forecasts.view import View
 
-#: Packages whose version may change a number.
-VERSIONED = ("forecasts", "pymc", "pytensor", "nutpie", "arviz", "numpy", "scipy", "statsmodels")
 #: Years ahead at which the naive line is compared with the averaged median.
 FACTOR_YEARS = (5, 10, 20)
 
@@ -42,7 +41,7 @@ def result_of(comparison: "Comparison") -> dict:
         "trust": _trust(comparison),
         "sensitivity": sensitivity_of(comparison, plateau),
         "provenance": {
-            "versions": {name: _version(name) for name in VERSIONED},
+            "versions": {"forecasts": _own_version(), **versions()},
             "seed": comparison.seed,
             "quick": quick(),
             "data_sha256": comparison.series.data_sha256,
@@ -137,10 +136,10 @@ def _trust(comparison: "Comparison") -> dict:
     return out
 
 
-def _version(name: str) -> str:
-    """Installed version of a package, or a word when it runs from a plain checkout."""
+def _own_version() -> str:
+    """Installed version of this package, or a word when it runs from a plain checkout."""
     try:
-        return version(name)
+        return version("forecasts")
     except PackageNotFoundError:
         return "not installed"
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forecasts.catalog import data_directory
-from forecasts.cell_store import numbers_digest, versions
+from forecasts.cell_store import numbers_digest
 from forecasts.cells import AVERAGED
 from forecasts.dates import decimal_year
 from forecasts.targets import WINDOW
+from forecasts.versions import versions
 from forecasts.whole_files import write_whole
 
 if TYPE_CHECKING:

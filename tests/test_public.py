@@ -58,6 +58,7 @@ LAYERS = (
         "diagnostics",
         "population",
         "shown",
+        "versions",
         "whole_files",
     },
     {"rows", "card_files", "tables", "repairs", "series"},

@@ -19,7 +19,6 @@ import pandas as pd
 from forecasts.backtest_run import backtest, read_table, unfinished
 from forecasts.baselines import available
 from forecasts.catalog import catalogue, data_directory, open_series
-from forecasts.cell_store import versions
 from forecasts.cells import AVERAGED, questions
 from forecasts.code_digest import code_digest
 from forecasts.progress import shown
@@ -30,6 +29,7 @@ from forecasts.scores import covered, mean_over_series
 from forecasts.series import Series
 from forecasts.stored_backtest import FOLDER, read, write
 from forecasts.targets import FIRST_ROW, FIRST_ROW_SHORT, SHORT
+from forecasts.versions import versions
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "validation"
