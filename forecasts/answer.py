@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from forecasts import words
 
-#: Why an average is withheld where no shape has a weight.
-NOTHING_LEFT = "no shape that may plateau passed the convergence gate: there is nothing to average"
-
 
 def sentence_of(result: dict) -> str:
     """Say in two or three plain sentences what the posterior says.

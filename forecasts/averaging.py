@@ -23,6 +23,9 @@ RULE = (
     "shape without a change"
 )
 
+#: Why there is no average where every weight is None or zero.
+NOTHING_LEFT = "no shape that may plateau passed the convergence gate: there is nothing to average"
+
 
 def model_weights(scores: dict[str, float], converged: dict[str, bool]) -> dict[str, float | None]:
     """Weights of the shapes that can plateau, from their log scores.

@@ -7,16 +7,17 @@ gives the same numbers as two (`tests/test_cell_store.py`).
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasts.averaging import LEVELS, model_weights
+from forecasts.averaging import LEVELS, NOTHING_LEFT, model_weights
 from forecasts.baselines import available, baseline_quantiles
 from forecasts.fit import HORIZON, Fit, child_seed, fit_quickly
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.plateau import Plateau, pooled, weighted_quantiles
+from forecasts.priors import PRIOR_ODDS
 from forecasts.series import Series
 from forecasts.targets import Target, as_of_dates, even, targets
 
@@ -114,8 +115,9 @@ def _forecasts(
         name: _of_draws([values], [1.0]) for name, values in draws.items()
     }
     used = [name for name, weight in weights.items() if weight]
-    # When no shape passed the gate there is still a row: an equal mixture, and it says so.
-    mixed = {name: weights[name] or 0.0 for name in used} or dict.fromkeys(fits, 1 / len(fits))
+    # When none of them passed the gate there is still a row, at the prior odds: left out, it would
+    # spare the score a hard cell. Its row in plateaus.csv says that it failed.
+    mixed = {name: weights[name] or 0.0 for name in used} or PRIOR_ODDS
     models[AVERAGED] = _of_draws([draws[name] for name in mixed], list(mixed.values()))
     models |= {name: _of_baseline(name, question, known, target) for name in available()}
     for name, quantiles in models.items():
@@ -193,13 +195,17 @@ def _plateaus(
     """One row a shape and one for the average; withheld figures are empty."""
     used = [name for name, weight in weights.items() if weight]
     found = {name: (one.plateaus[0], one.converged) for name, one in fits.items()}
-    if used:
-        mixed = pooled(
+    unmixed = fits["piecewise"].plateaus[0]
+    mixed = (
+        pooled(
             [fits[name].plateaus[0] for name in used],
             [weights[name] or 0.0 for name in used],
-            refused=fits["piecewise"].plateaus[0].refused,
+            refused=unmixed.refused,
         )
-        found[AVERAGED] = (mixed, all(one.converged for one in fits.values()))
+        if used
+        else replace(unmixed, refused=NOTHING_LEFT)
+    )
+    found[AVERAGED] = (mixed, all(one.converged for one in fits.values()))
     return [_plateau_row(question, name, *one) for name, one in found.items()]
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from forecasts import chart_data as rows_of
 from forecasts import words
-from forecasts.answer import NOTHING_LEFT
+from forecasts.averaging import NOTHING_LEFT
 from forecasts.chart_beliefs import beliefs
 from forecasts.chart_layers import (
     as_of_marks,

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.answer import NOTHING_LEFT, failure_of, sentence_of
-from forecasts.averaging import model_weights
+from forecasts.answer import failure_of, sentence_of
+from forecasts.averaging import NOTHING_LEFT, model_weights
 from forecasts.beside import naive_growths
 from forecasts.checks import check_seed, check_years
 from forecasts.dates import check_past

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from forecasts.answer import NOTHING_LEFT
-from forecasts.averaging import model_weights
+from forecasts.averaging import NOTHING_LEFT, model_weights
 from forecasts.camps import CAMPS, NEUTRAL
 from forecasts.dates import to_date
 from forecasts.errors import InputError

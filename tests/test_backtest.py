@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from forecasts import cells
 from forecasts.averaging import model_weights
 from forecasts.baselines import BASELINES, available
 from forecasts.cells import AVERAGED, DENSE, Question, answer, questions
+from forecasts.diagnostics import Diagnostics
 from forecasts.fit import child_seed, fit_quickly
 from forecasts.lfo import lfo_scores
 from forecasts.models import SHAPES
 from forecasts.plateau import weighted_quantiles
+from forecasts.priors import PRIOR_ODDS
 from forecasts.scores import pinball
 from forecasts.series import Series
 from forecasts.simulate import World, simulate
@@ -110,6 +113,33 @@ def test_a_cell_is_the_fit_of_the_rows_known():
     assert already[AVERAGED] == pytest.approx(
         sum(weights[name] * fit.plateaus[0].p_already for name, fit in fits.items())
     )
+
+
+@pytest.mark.parametrize("left", [["exponential"], []], ids=["exponential left", "none left"])
+def test_where_nothing_that_may_plateau_passed_the_average_is_scored_and_withheld(
+    left, monkeypatch
+):
+    question = cell("index")
+    fits = {
+        name: fit_quickly(question.series.known_at(question.as_of), shape, seed=1)
+        for name, shape in SHAPES.items()
+    }
+    for name, one in fits.items():
+        one.__dict__["diagnostics"] = Diagnostics(np.nan, 4000.0, 0, 0.1 if name in left else 0.9)
+    asked = {shape.name: fits[name] for name, shape in SHAPES.items()}
+    monkeypatch.setattr(cells, "fit_quickly", lambda known, shape, **_: asked[shape.name])
+
+    found = answer(question)
+
+    target = question.targets[0]
+    draws = {name: fits[name].forecast_at(np.array([target.years]))[:, 0] for name in PRIOR_ODDS}
+    weight = np.concatenate([np.full(len(x), PRIOR_ODDS[n] / len(x)) for n, x in draws.items()])
+    (middle,) = weighted_quantiles(np.concatenate(list(draws.values())), weight, [0.5])
+    (row,) = (r for r in found["forecasts"] if r["model"] == AVERAGED and r["h"] == target.h)
+    assert row["q50"] == pytest.approx(np.exp(middle))
+    (plateau,) = (r for r in found["plateaus"] if r["model"] == AVERAGED)
+    assert not plateau["converged"]
+    assert {plateau[key] for key in ("p_already", "p_future", "q05", "q50", "q95")} == {None}
 
 
 @pytest.mark.parametrize("kind", SMALL)

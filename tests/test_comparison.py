@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from forecasts import InputError, charts, compare, comparison, load
-from forecasts.answer import NOTHING_LEFT
-from forecasts.averaging import LEVELS, model_weights, quantiles
+from forecasts.averaging import LEVELS, NOTHING_LEFT, model_weights, quantiles
 from forecasts.beside import naive_growths
 from forecasts.errors import ConvergenceError
 from forecasts.fit import Fit

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from forecasts import load, what_if
-from forecasts.answer import NOTHING_LEFT
+from forecasts.averaging import NOTHING_LEFT
 from forecasts.diagnostics import Diagnostics
 from forecasts.errors import InputError
 from forecasts.likelihoods import likelihood_of
