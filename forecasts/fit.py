@@ -168,6 +168,7 @@ def fit(
     population: Population | None = None,
     horizon: float = HORIZON,
     seed: int = 0,
+    likelihood: Likelihood | None = None,
 ) -> Fit:
     """Fit one shape with NUTS, and once more, strictly, if the gate is not passed.
 
@@ -184,6 +185,9 @@ def fit(
         Years after `as_of`.
     seed : int
         Same seed, series and versions: same numbers.
+    likelihood : Likelihood, optional
+        For the beginning of a longer series, whose rows are to stray as those of the whole; the
+        default is what the series' own kind and spacing ask for.
 
     Raises
     ------
@@ -191,8 +195,15 @@ def fit(
         When the horizon is under a year.
     """
     if quick():
-        return fit_quickly(series, shape, population=population, horizon=horizon, seed=seed)
-    scanned = _scanned(series, shape, population, horizon)
+        return fit_quickly(
+            series,
+            shape,
+            population=population,
+            horizon=horizon,
+            seed=seed,
+            likelihood=likelihood,
+        )
+    scanned = _scanned(series, shape, population, horizon, likelihood)
     pilot, z, _, _ = draw_weighted(scanned, np.random.default_rng(child_seed(seed, "pilot")))
     scanned = rewhitened(pilot.scan, z)
     first = _by_nuts(series, scanned, seed, strict=False)
@@ -215,9 +226,7 @@ def fit_quickly(
 
     For backtests: a tenth of a second and no compilation. The two methods agree within their
     Monte-Carlo errors (`tests/test_importance.py`). Parameters as in `fit`; without `fallback`, or
-    of a series with more than `LONG` rows, a rough fit is returned as it is, and says so. A
-    `likelihood` is for the beginning of a longer series, whose rows are to stray as those of the
-    whole; it goes without a fallback.
+    of a series with more than `LONG` rows, a rough fit is returned as it is, and says so.
     """
     scanned = _scanned(series, shape, population, horizon, likelihood)
     rng = np.random.default_rng(child_seed(seed, "importance"))
@@ -230,7 +239,14 @@ def fit_quickly(
     one = Fit(series, settled, weighted, past, noise, cell, evidence, seed)
     if one.converged or not fallback or quick() or series.n > LONG:
         return one
-    return fit(series, shape, population=settled.population, horizon=horizon, seed=seed)
+    return fit(
+        series,
+        shape,
+        population=settled.population,
+        horizon=horizon,
+        seed=seed,
+        likelihood=likelihood,
+    )
 
 
 def quick() -> bool:

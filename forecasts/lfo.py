@@ -63,7 +63,6 @@ def _evidence(early: Series, one: Fit) -> float:
             population=one.shape.population,
             horizon=HORIZON,
             seed=seed,
-            fallback=False,
             # Rows that were sparse at first may be close later: one formula for both.
             likelihood=like,
         ).log_evidence

@@ -90,3 +90,27 @@ def test_later_rows_share_a_beginning_whatever_date_asks_first(monkeypatch):
         found.append([by_date[one.as_of] for one in (late, early)])
 
     assert found[0] == found[1]
+
+
+def test_a_beginning_that_is_too_rough_is_sampled_with_nuts(monkeypatch):
+    from forecasts import diagnostics, lfo
+
+    series = load("us_oil_production").known_at("1990")
+    fits = {"exponential": fit_quickly(series, SHAPES["exponential"], seed=1)}
+    sampled = []
+
+    def spied(early, shape, **how):
+        sampled.append(fit_quickly(early, shape, **how))
+        return sampled[-1]
+
+    monkeypatch.setattr(lfo, "fit_quickly", spied)
+    scores = []
+    for limit in (diagnostics.K_HAT_LIMIT, -1.0):
+        monkeypatch.setattr(diagnostics, "K_HAT_LIMIT", limit)
+        monkeypatch.setattr(lfo, "_BEGINNINGS", {})
+        scores.append(lfo_scores(fits)["exponential"])
+
+    assert [bool(one.sampled.statistics) for one in sampled] == [False, True]
+    like = fits["exponential"].scan.problem.likelihood
+    assert {one.scan.problem.likelihood for one in sampled} == {like}
+    assert scores[0] == pytest.approx(scores[1], abs=0.1)
