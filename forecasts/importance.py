@@ -91,7 +91,7 @@ def draw_weighted(
         # A tail in order says that it is only a matter of number.
         count = ENOUGH if points.k_hat < K_HAT_LIMIT else SECOND_TRY
         points = _weigh(scan, after, count, rng)
-        found = min(found, points, key=lambda one: one.k_hat)
+        found = min(found, points, key=lambda one: (not one.quality.converged, one.k_hat))
     keep = resample(found.log_weight, DRAWS // 2, rng)
     weighted = Weighted(scan, len(keep), found.quality)
     return weighted, found.z[keep], found.cell[keep], found.log_evidence
@@ -116,7 +116,7 @@ class _Points:
 
 def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator) -> _Points:
     """Draw so many points and weigh them."""
-    z, cell, log_weight = _proposed(scan, proposal, count, rng)
+    z, cell, log_weight = weighted_points(scan, proposal, count, rng)
     smooth, k_hat = smoothed(log_weight)
     # Below the tail, smoothing does nothing but divide by the sum of the smoothed weights.
     there = np.isfinite(log_weight)
@@ -126,19 +126,10 @@ def _weigh(scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator)
     return _Points(z, cell, smooth, np.inf if np.isnan(k_hat) else k_hat, evidence)
 
 
-def importance_sample(
-    scan: Scan, count: int, rng: np.random.Generator
+def weighted_points(
+    scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw whitened points and their cells around the modes, with weights.
-
-    Parameters
-    ----------
-    scan : Scan
-        All cells that matter.
-    count : int
-        Points.
-    rng : Generator
-        Decides.
+    """Draw points and their cells from a proposal, with their weights.
 
     Returns
     -------
@@ -150,13 +141,6 @@ def importance_sample(
         Log posterior density (not normalised) over proposal density: the logarithm of its mean is
         the log evidence.
     """
-    return _proposed(scan, around_modes(scan), count, rng)
-
-
-def _proposed(
-    scan: Scan, proposal: Proposal, count: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw points and their cells from a proposal, with their log weights."""
     z, cell = proposal.draw(count, rng)
     return z, cell, _log_joint(scan, z, cell) - proposal.logpdf(z, cell)
 
@@ -203,7 +187,7 @@ def log_evidence(
     where the posterior's tails are wider than the proposal's (`tests/test_quadrature.py`).
     """
     first = around_modes(scan)
-    _, _, proposed = _proposed(scan, first, count, rng)
+    _, _, proposed = weighted_points(scan, first, count, rng)
     posterior = _log_joint(scan, z, cell) - first.logpdf(z, cell)
     log_share = np.log([len(posterior), count]) - np.log(len(posterior) + count)
     evidence = np.logaddexp.reduce(proposed) - np.log(count)

@@ -5,7 +5,8 @@ import datetime
 import numpy as np
 from scipy import stats
 
-from forecasts.importance import importance_sample
+from forecasts.importance import weighted_points
+from forecasts.proposals import around_modes
 from forecasts.series import Card, Series
 
 LN2 = np.log(2.0)
@@ -49,7 +50,8 @@ def series_of(kind, values, until):
 
 def evidence_of(sampled):
     """Log evidence of the scan that a fit was sampled from, from many points."""
-    _, _, weight = importance_sample(sampled.scan, EVIDENCE_POINTS, np.random.default_rng(7))
+    proposal, rng = around_modes(sampled.scan), np.random.default_rng(7)
+    _, _, weight = weighted_points(sampled.scan, proposal, EVIDENCE_POINTS, rng)
     return np.logaddexp.reduce(weight) - np.log(EVIDENCE_POINTS)
 
 

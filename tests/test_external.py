@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from forecasts.arrays import numpy_namespace
-from forecasts.importance import importance_sample
+from forecasts.importance import weighted_points
 from forecasts.models import Cells, Draws, Logistic, Piecewise, Span
 from forecasts.models.shape import FAR
 from forecasts.priors import LN2
 from forecasts.problem import Problem
+from forecasts.proposals import around_modes
 from forecasts.sample import plain
 from forecasts.scan import Scan, scan
 
@@ -186,7 +187,7 @@ def weighted(values, weight):
 
 def by_importance(scanned, rng):
     """Draws of the shape and of log sigma, with weights, by the package's own scan."""
-    z, cell, log_weight = importance_sample(scanned, 20_000, rng)
+    z, cell, log_weight = weighted_points(scanned, around_modes(scanned), 20_000, rng)
     weight = np.exp(log_weight - np.logaddexp.reduce(log_weight))
     draws, noise = plain(scanned, z, cell, rng)
     return draws, noise[:, 0], weight

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from simulated import SAMPLED, recovered
 
+from forecasts import importance
 from forecasts.catalog import load
 from forecasts.fit import fit, fit_quickly
+from forecasts.importance import draw_weighted
 from forecasts.models import SHAPES
 from forecasts.population import WEAK
 
@@ -51,6 +53,22 @@ def test_evidence_does_not_hang_on_one_point():
     ]
 
     assert np.ptp(found) < 0.1
+
+
+def test_a_try_that_passes_the_gate_is_taken_before_one_with_a_lower_k_hat(monkeypatch):
+    def points(count, k_hat):
+        z, cell = np.zeros((count, 1)), np.zeros(count, int)
+        return importance._Points(z, cell, np.full(count, -np.log(count)), k_hat, 0.0)
+
+    tries = iter([points(100, 0.8), points(100, 0.3), points(900, 0.6)])
+    monkeypatch.setattr(importance, "_weigh", lambda *_: next(tries))
+    for name in ("around_modes", "around_points"):
+        monkeypatch.setattr(importance, name, lambda *_: None)
+
+    weighted, *_ = draw_weighted(None, np.random.default_rng(1))
+
+    assert weighted.quality.converged
+    assert (weighted.quality.k_hat, weighted.quality.ess_min) == (0.6, pytest.approx(900))
 
 
 def test_rough_importance_sample_is_replaced_by_nuts(monkeypatch):

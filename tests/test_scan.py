@@ -3,12 +3,13 @@ import pytest
 from simulated import EVERY, KINDS, WORLDS
 
 from forecasts.diagnostics import K_HAT_LIMIT
-from forecasts.importance import importance_sample, smoothed
+from forecasts.importance import smoothed, weighted_points
 from forecasts.models import SHAPES, Bend, Piecewise, Span
 from forecasts.models.shape import FAR
 from forecasts.population import UNTAUGHT, Population
 from forecasts.priors import LEVEL
 from forecasts.problem import pose
+from forecasts.proposals import around_modes
 from forecasts.scan import log_joint, scan
 from forecasts.simulate import simulate
 
@@ -125,7 +126,8 @@ def test_modes_are_modes(shape, kind):
 def test_laplace_evidence_is_near_the_exact_one(shape, kind):
     result = scanned(shape, kind)
 
-    _, _, weight = importance_sample(result, 2000, np.random.default_rng(5))
+    rng = np.random.default_rng(5)
+    _, _, weight = weighted_points(result, around_modes(result), 2000, rng)
     exact = np.logaddexp.reduce(weight) - np.log(len(weight))
 
     # Laplace picks the cells and nothing else: within a factor of e is good enough for that.
@@ -142,7 +144,10 @@ def test_level_that_the_rows_are_silent_about_keeps_its_prior(shape):
 
 @pytest.mark.parametrize(("shape", "kind"), EVERY)
 def test_importance_sample_is_good_enough_to_weigh_shapes(shape, kind):
-    _, _, log_weight = importance_sample(scanned(shape, kind), 2000, np.random.default_rng(5))
+    result = scanned(shape, kind)
+
+    rng = np.random.default_rng(5)
+    _, _, log_weight = weighted_points(result, around_modes(result), 2000, rng)
 
     assert smoothed(log_weight)[1] < K_HAT_LIMIT
 
