@@ -225,10 +225,14 @@ def refusal(series: Series, p_trend: float) -> str | None:
             "plateau date is possible"
         )
     if p_trend < TREND:
+        why = (
+            f"the values are not {series.card.direction} (is the direction right?)"
+            if p_trend < 1 - TREND
+            else "its rise cannot be told from wandering"
+        )
         return (
             f"the probability that there was growth at all is {np.floor(100 * p_trend) / 100:.2f}, "
-            f"below {TREND:g}: its rise cannot be told from wandering, so there is no trend that "
-            "could plateau"
+            f"below {TREND:g}: {why}, so there is no trend that could plateau"
         )
     return None
 

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 
 import numpy as np
@@ -237,6 +238,14 @@ def test_thin_data_are_refused(rows, doublings, refused):
 def test_no_trend_is_refused():
     assert refusal(LONG, 0.96) is None
     assert "0.94, below 0.95" in refusal(LONG, 0.94)
+
+
+@pytest.mark.parametrize("direction", ["rising", "falling"])
+def test_a_clear_move_the_other_way_asks_for_the_direction(direction):
+    series = dataclasses.replace(LONG, card=dataclasses.replace(LONG.card, direction=direction))
+
+    assert f"0.01, below 0.95: the values are not {direction} (is" in refusal(series, 0.01)
+    assert "wandering" in refusal(series, 0.06)
 
 
 def test_a_reason_to_refuse_withholds_the_pool_whatever_its_parts_claim():
