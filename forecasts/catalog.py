@@ -94,9 +94,18 @@ def open_series(
     """
     from forecasts.reading import read_csv
 
+    if not isinstance(id_or_path, str | os.PathLike):
+        raise InputError(
+            f"A series is an id or the path of a CSV, got {quote(id_or_path)}: see forecasts list."
+        )
     name = os.fspath(id_or_path)
     cards = _card_paths(data_dir)
     if name in cards:
+        if flags != _NO_FLAGS:
+            raise InputError(
+                f"{name} is a bundled series with a card of its own, so kind, unit, direction, "
+                "maximum and columns do not apply: leave them out, or name a CSV."
+            )
         # Bundled rows were checked when they were built; a clock that is wrong must not stop them.
         return read_csv(cards[name].with_suffix(".csv"), flags=flags, today=datetime.date.max)
     path = Path(name)

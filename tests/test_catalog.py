@@ -16,6 +16,17 @@ observed_through = 2004-12-31
 ROWS = "date,value\n2001,10\n2002,20\n2003,40\n"
 
 
+@pytest.mark.parametrize("said", [{"unit": "parsecs"}, {"kind": "index"}, {"date_column": "t"}])
+def test_a_bundled_series_keeps_its_card(said):
+    with pytest.raises(InputError, match="airspeed is a bundled series with a card of its own"):
+        load("airspeed", **said)
+
+
+def test_a_number_is_no_series():
+    with pytest.raises(InputError, match="A series is an id or the path of a CSV, got '3'"):
+        load(3)
+
+
 @pytest.fixture
 def data_dir(tmp_path):
     """A catalogue of three series, one of them in a folder, and a card without rows."""
@@ -99,7 +110,7 @@ def test_a_clock_gone_wrong_does_not_stop_the_catalogue(data_dir):
 
 
 def test_flags_reach_the_file(data_dir):
-    series = open_series("airspeed", flags=Flags(unit="GHz"), data_dir=data_dir)
+    series = open_series(data_dir / "airspeed.csv", flags=Flags(unit="GHz"))
 
     assert series.card.unit == "GHz"
 
