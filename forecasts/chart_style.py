@@ -54,6 +54,8 @@ DASHES: dict[str, list[int]] = {"naive": [7, 4], "averaged": [1, 0]}
 MODEL_DASHES = ([2, 3], [9, 3], [9, 3, 2, 3], [4, 2, 1, 2], [9, 3, 2, 3, 2, 3])
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 _TICKS = 6
+#: Where an axis ends at the latest: ticks and margins need room among the numbers.
+_LEAST, _MOST = 1e-300, 1e300
 
 
 def colour(line: str, names: list[str], palette: Palette) -> str:
@@ -94,7 +96,7 @@ def config(palette: Palette) -> dict[str, Any]:
 
 def value_axis(limits: tuple[float, float], *, log: bool) -> dict[str, Any]:
     """Choose scale and ticks of a value axis: ``{"scale": …, "axis": …}`` as Vega-Lite has them."""
-    low, high = limits
+    low, high = max(limits[0], _LEAST if log else -_MOST), min(limits[1], _MOST)
     ticks = log_ticks(low, high) if log else linear_ticks(low, high)
     labels = [_tick_label(tick) for tick in ticks]
     return {

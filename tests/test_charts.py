@@ -1,4 +1,5 @@
 import datetime
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -286,6 +287,14 @@ def test_numbers_read_well(value, text):
 def test_a_censored_date_says_so():
     assert words.plateau_date(None, end_year=2055).replace(words.NBSP, " ") == "later than 2055"
     assert words.plateau_date("2005-09-14", end_year=2055).replace(words.NBSP, " ") == "Sep 2005"
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_an_axis_beyond_the_numbers_ends_at_them(log):
+    parts = value_axis((0.0, math.inf), log=log)
+
+    assert parts["scale"]["domain"] == [1e-300 if log else 0.0, 1e300]
+    assert all(map(math.isfinite, parts["axis"]["values"]))
 
 
 def test_growth_is_a_factor_or_a_fall():
