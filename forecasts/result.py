@@ -38,7 +38,7 @@ def result_of(comparison: "Comparison") -> dict:
         },
         "forecast": forecast,
         "naive": naive_facts(comparison, forecast),
-        "trust": _trust(comparison),
+        "trust": trust_facts(comparison),
         "sensitivity": sensitivity_of(comparison, plateau),
         "provenance": {
             "versions": {"forecasts": _own_version(), **versions()},
@@ -124,7 +124,7 @@ def naive_facts(comparison: "Comparison | View", forecast: list[dict]) -> dict:
     }
 
 
-def _trust(comparison: "Comparison") -> dict:
+def trust_facts(comparison: "Comparison") -> dict:
     """Longest span for which the trend still holds with 50 % and with 90 % probability."""
     if not comparison.used or comparison.plateaus[1].refused:
         return {"holds_p50_years": None, "holds_p90_years": None}
