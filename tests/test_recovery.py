@@ -165,15 +165,16 @@ def test_simulated_scatter_has_the_size_it_claims(shape, kind):
     if kind == "index":
         stray = np.diff(stray) / np.sqrt(np.diff(t))
     if kind == "record":
-        # New bests are the lucky years: their strays lie above zero, within four scatters.
+        # New bests are the lucky years. The first year is a row whatever its luck.
         assert stray[1:].mean() > 0
-        assert np.abs(stray).max() < 4 * world.scatter + world.growth
-        return
+        short = dataclasses.replace(world, years=2.0)
+        firsts = [simulate(shape, kind, seed=seed, world=short).series.y[0] for seed in range(400)]
+        stray = np.array(firsts) - path(shape, short, np.array([0.5]))
 
     # Standard error of a robust standard deviation from 400 rows: 6 %, and twice that with
-    # persistence; four of them.
+    # persistence; three of them.
     robust = np.subtract(*np.quantile(stray, [0.75, 0.25])) / 1.349
-    assert robust == pytest.approx(world.scatter, rel=0.3)
+    assert robust == pytest.approx(world.scatter, rel=0.3 if kind == "index" else 0.18)
 
 
 def test_simulation_is_the_same_for_the_same_seed():
