@@ -129,9 +129,8 @@ def _backtest(options: argparse.Namespace) -> int:
     writable(check(options.out).resolve(), what="backtest")
     _say_quick()
     series = []
-    names = _expanded(options.series)
-    flags = _flags(names, options)
-    for name in names:
+    flags = _flags(options)
+    for name in _expanded(options.series):
         one = open_series(name, flags=flags)
         series.append(one)
         _remark(one)
@@ -217,7 +216,7 @@ def _answers(names: Sequence[str], options: argparse.Namespace) -> "list[Compari
     from forecasts.catalog import open_series
     from forecasts.dates import check_past
 
-    flags = _flags(names, options)
+    flags = _flags(options)
     if options.as_of:
         check_past(options.as_of)
     _say_quick()
@@ -245,11 +244,9 @@ def _remedy() -> str:
     return ", twice; it takes no part in the average. Another --seed may do."
 
 
-def _flags(names: Sequence[str], options: argparse.Namespace) -> Flags:
-    """Read what was said about CSVs, and refuse it of a bundled series."""
-    from forecasts.catalog import catalogue
-
-    flags = Flags(
+def _flags(options: argparse.Namespace) -> Flags:
+    """What was said about CSVs."""
+    return Flags(
         kind=options.kind,
         unit=options.unit,
         direction=options.direction,
@@ -257,13 +254,6 @@ def _flags(names: Sequence[str], options: argparse.Namespace) -> Flags:
         date_column=options.date_column,
         value_column=options.value_column,
     )
-    bundled = {card.id for card in catalogue()} if flags != Flags() else set()
-    if found := next((name for name in names if name in bundled), None):
-        raise InputError(
-            f"{found} is a bundled series with a card of its own, so --kind, --unit, "
-            "--direction, --maximum and columns do not apply: leave them out, or name a CSV."
-        )
-    return flags
 
 
 def _say_quick() -> None:

@@ -223,11 +223,19 @@ def test_a_fit_that_fails_is_told_by_the_exit_status(capsys, tmp_path, monkeypat
     assert run(capsys, *asked, "--allow-unconverged")[0] == 0
 
 
-def test_flags_do_not_relabel_a_bundled_series(capsys):
-    status, out, err = run(capsys, "fit", "cpu_clock", "--unit", "GHz")
+@pytest.mark.usefixtures("no_fit")
+@pytest.mark.parametrize("command", ["fit", "report", "backtest"])
+def test_flags_do_not_relabel_a_bundled_series(capsys, tmp_path, command):
+    csv = tmp_path / "mine.csv"
+    csv.write_text("date,value\n2001,1\n2002,3\n2003,5\n")
+    # A reader's own series comes first, and is not fitted.
+    names = ("cpu_clock",) if command == "fit" else (str(csv), "cpu_clock")
+    where = () if command == "fit" else ("--out", str(tmp_path / "out"))
+
+    status, out, err = run(capsys, command, *names, "--unit", "GHz", *where)
 
     assert (status, out) == (2, "")
-    assert "card of its own" in err
+    assert "cpu_clock is a bundled series with a card of its own" in err
 
 
 @pytest.mark.usefixtures("no_fit")
